@@ -1,0 +1,52 @@
+// What the scripts and the tests of the house need to know about the packages, read from the packages themselves.
+import { readFileSync, readdirSync } from 'node:fs'
+
+export const root = new URL('../../', import.meta.url)
+
+/** Names of the folders below packages/, sorted. */
+export const packageNames = () =>
+  readdirSync(new URL('packages/', root), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
+
+/** The URL of a package's folder. */
+export const packageUrl = (name) => new URL(`packages/${name}/`, root)
+
+/** The parsed package.json of one package. */
+export const readManifest = (name) => JSON.parse(readFileSync(new URL('package.json', packageUrl(name)), 'utf8'))
+
+/** Paths of all source files of one package, relative to its src/, tests apart. */
+export const sourceFiles = (name) =>
+  readdirSync(new URL('src/', packageUrl(name)), { recursive: true })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => /\.ts$/.test(file) && !/\.(test|test-d|d)\.ts$/.test(file))
+    .sort()
+
+/** Base names of the public source files of one package: all that lie in src/ itself, commands apart. */
+export const publicModules = (name, manifest = readManifest(name)) => {
+  const commands = Object.values(manifest.bin ?? {}).map((path) => path.replace(/^.*\//, '').replace(/\.js$/, ''))
+  return sourceFiles(name)
+    .filter((file) => !file.includes('/'))
+    .map((file) => file.slice(0, -'.ts'.length))
+    .filter((module) => !commands.includes(module))
+    .sort((a, b) => (a === 'index' ? -1 : b === 'index' ? 1 : a < b ? -1 : 1))
+}
+
+/** The manifest with the exports it should have. Conditions are tried in the order in which they stand. */
+export const withExports = (name, manifest = readManifest(name)) => {
+  const source = {}
+  const published = {}
+  for (const module of publicModules(name, manifest)) {
+    const subpath = module === 'index' ? '.' : `./${module}`
+    const dist = { types: `./dist/${module}.d.ts`, default: `./dist/${module}.js` }
+    source[subpath] = { 'genauth-source': `./src/${module}.ts`, ...dist }
+    published[subpath] = dist
+  }
+  const self = { './package.json': './package.json' }
+  return {
+    ...manifest,
+    exports: { ...source, ...self },
+    publishConfig: { ...manifest.publishConfig, exports: { ...published, ...self } },
+  }
+}
