@@ -1,1 +1,3 @@
-export { default } from '../../build.config.base.js'
+import { packageBuild } from '../../build.config.base.js'
+
+export default packageBuild(['node'])

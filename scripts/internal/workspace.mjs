@@ -50,3 +50,16 @@ export const withExports = (name, manifest = readManifest(name)) => {
     publishConfig: { ...manifest.publishConfig, exports: { ...published, ...self } },
   }
 }
+
+/** All packages, each after those of this workspace that it depends on. */
+export const buildOrder = () => {
+  const order = []
+  const visit = (name) => {
+    if (order.includes(name)) return
+    for (const dependency of Object.keys(readManifest(name).dependencies ?? {}))
+      if (dependency.startsWith('@genauth-oidc/')) visit(dependency.slice('@genauth-oidc/'.length))
+    order.push(name)
+  }
+  packageNames().forEach(visit)
+  return order
+}

@@ -1,0 +1,40 @@
+// Builds the packages named on the command line, or all of them, two at a time in the order of their dependencies.
+// Each build is a process of its own: what it says is shown whole when it fails, and its warnings count as failures.
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { buildOrder, packageUrl, root } from './internal/workspace.mjs'
+
+const unbuild = fileURLToPath(new URL('node_modules/unbuild/dist/cli.mjs', root))
+
+const buildPackage = (name) =>
+  new Promise((resolve) => {
+    const started = Date.now()
+    const child = spawn(process.execPath, [unbuild], { cwd: packageUrl(name), stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    child.stdout.on('data', (data) => (said += data))
+    child.stderr.on('data', (data) => (said += data))
+    child.on('close', (code) => {
+      const seconds = ((Date.now() - started) / 1000).toFixed(1)
+      console.log(code === 0 ? `  built ${name} in ${seconds} s` : `  FAILED ${name} after ${seconds} s\n${trouble(said)}`)
+      resolve(code === 0)
+    })
+  })
+
+// The list of written files, and the word of success before the warnings, would only hide what went wrong.
+const trouble = (said) => said.replace(/^ +└─ .*\n|^.*Build succeeded.*\n/gm, '')
+
+const asked = process.argv.slice(2)
+const queue = buildOrder().filter((name) => asked.length === 0 || asked.includes(name))
+const unknown = asked.filter((name) => !queue.includes(name))
+if (unknown.length > 0) throw new Error(`No such package: ${unknown.join(', ')}`)
+
+console.log(`Building ${queue.length} packages`)
+let failed = 0
+const worker = async () => {
+  for (let name; (name = queue.shift()); ) if (!(await buildPackage(name))) failed++
+}
+await Promise.all([worker(), worker()])
+if (failed > 0) {
+  console.error(`${failed} of the builds failed.`)
+  process.exitCode = 1
+}
