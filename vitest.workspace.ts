@@ -34,6 +34,10 @@ export default defineConfig({
         ...shared,
         test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout: 30_000 },
       })),
+      {
+        // Tests of what is published: they need a build, and install into folders of their own.
+        test: { name: 'dist', include: ['tests/dist/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000 },
+      },
     ],
   },
 })

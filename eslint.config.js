@@ -1,0 +1,214 @@
+// What a reviewer would say, said by a program: above all who may import whom. Prettier decides how code looks.
+import js from '@eslint/js'
+import { createNodeResolver, importX } from 'eslint-plugin-import-x'
+import jsdoc from 'eslint-plugin-jsdoc'
+import tseslint from 'typescript-eslint'
+
+// The direction of imports between the packages.
+const mayImport = {
+  core: [],
+  pkce: ['core'],
+  urls: ['core'],
+  verify: ['core'],
+  tokens: ['core', 'verify'],
+  login: ['core', 'pkce', 'urls', 'verify', 'tokens'],
+  fapi: ['core', 'verify', 'tokens'],
+}
+
+// Libraries of others, with the only files that may import them. As types alone they cost an application nothing.
+const mayUse = [
+  { files: ['core/src/defineConfig.ts', 'core/src/discover.ts', 'core/src/internal/**/*.ts'], values: ['valibot'] },
+  { files: ['core/src/transport.ts'], values: ['ofetch'] },
+  { files: ['tokens/src/**/*.ts'], types: ['oauth4webapi'] },
+  { files: ['fapi/src/**/*.ts'], values: ['oauth4webapi'] },
+]
+
+const tests = ['**/*.test.ts', '**/*.test-d.ts']
+const portable = Object.keys(mayImport).map((name) => `packages/${name}/src/**/*.ts`)
+
+const nodeGlobals = Object.fromEntries(
+  [
+    'AbortController AbortSignal Buffer Headers Request Response TextDecoder TextEncoder URL URLSearchParams',
+    'clearTimeout console crypto fetch performance process queueMicrotask setTimeout structuredClone',
+  ]
+    .flatMap((names) => names.split(' '))
+    .map((name) => [name, 'readonly']),
+)
+
+/** The forbidden imports of one package, with the libraries that some of its files may use. */
+const imports = (name, { values = [], types = [] } = {}) => {
+  const except = (names) => names.map((one) => `(?!${one}(?:/|$))`).join('')
+  const siblings = mayImport[name]
+  return {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^(?!\\.|@genauth-oidc/)${except([...values, ...types])}`,
+            message: 'No Node built-in and no library here: packages run everywhere and ship only what is used.',
+          },
+          ...types.map((library) => ({
+            regex: `^${library}$`,
+            allowTypeImports: true,
+            message: 'Types only: as a value it would be bundled into every application.',
+          })),
+          {
+            regex: `^@genauth-oidc/${except(siblings)}`,
+            message: `${name} may import ${siblings.join(', ') || 'no other package'}: see mayImport in eslint.config.js.`,
+          },
+          {
+            regex: '^@genauth-oidc/[^/]+/?$',
+            message: 'Import a function by its own subpath: the barrel loads the whole package.',
+          },
+          { regex: '^\\.(?:\\./)+\\.\\.', message: 'A package reaches another one by its name, never by a path.' },
+          { regex: '^\\.{1,2}(?:/.*)?/index\\.js$', message: 'Import the file that has it, not the barrel.' },
+          { regex: '^\\.(?!.*\\.js$)', message: 'Specifiers end in .js, as the files in dist do.' },
+        ],
+      },
+    ],
+  }
+}
+
+const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'A named export is called the same everywhere.' }
+const noEnum = { selector: 'TSEnumDeclaration', message: 'A union of literals leaves nothing behind at run time.' }
+const noNamespace = { selector: 'TSModuleDeclaration[kind!="global"]', message: 'A module is a namespace already.' }
+const noClass = { selector: ':matches(ClassDeclaration, ClassExpression)', message: 'Functions and plain data only.' }
+const noModuleVariable = {
+  selector: ':matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration[kind!="const"]',
+  message: 'State that outlives a call mixes up the users of a server.',
+}
+const exported = { contexts: ['ExportNamedDeclaration > FunctionDeclaration'] }
+const syntax = (...selectors) => ({ 'no-restricted-syntax': ['error', ...selectors] })
+
+export default tseslint.config(
+  { ignores: ['**/dist/', '**/coverage/', '.cache/', '**/node_modules/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+
+  js.configs.recommended,
+  {
+    rules: {
+      'no-empty': ['error', { allowEmptyCatch: true }],
+      'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'Use randomString.' }],
+      ...syntax(noDefaultExport),
+    },
+  },
+  { files: ['**/*.mjs', '*.js'], languageOptions: { globals: nodeGlobals } },
+
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      ...syntax(noDefaultExport, noEnum, noNamespace),
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // A config may be written by hand and a runtime may lack what its types promise: such conditions are the point.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      // An async function turns what it throws into a rejection, with or without an await in it.
+      '@typescript-eslint/require-await': 'off',
+      // Streams, requests and headers have other types on every runtime.
+      ...Object.fromEntries(
+        ['argument', 'assignment', 'call', 'member-access', 'return'].map((what) => [
+          `@typescript-eslint/no-unsafe-${what}`,
+          'off',
+        ]),
+      ),
+      // Replaced by the rules below, which leave room for `declare global`.
+      '@typescript-eslint/no-namespace': 'off',
+    },
+  },
+  { files: tests, rules: { '@typescript-eslint/unbound-method': 'off' } },
+
+  {
+    files: ['packages/*/src/**/*.ts'],
+    ignores: tests,
+    plugins: { 'import-x': importX, jsdoc },
+    settings: {
+      'import-x/extensions': ['.ts'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/resolver-next': [
+        createNodeResolver({
+          conditionNames: ['genauth-source', 'types', 'import', 'default'],
+          extensionAlias: { '.js': ['.ts', '.js'] },
+        }),
+      ],
+      jsdoc: { mode: 'typescript' },
+    },
+    rules: {
+      'import-x/no-cycle': 'error',
+      'import-x/no-self-import': 'error',
+      'import-x/no-unresolved': 'error',
+      'jsdoc/check-alignment': 'error',
+      'jsdoc/check-param-names': ['error', { checkDestructured: false }],
+      'jsdoc/check-tag-names': ['error', { typed: true }],
+      'jsdoc/empty-tags': 'error',
+      'jsdoc/no-types': 'error',
+      'jsdoc/require-description': 'error',
+      'jsdoc/require-hyphen-before-param-description': 'error',
+      'jsdoc/require-param-description': 'error',
+      'jsdoc/require-param-name': 'error',
+      'jsdoc/require-returns-description': 'error',
+    },
+  },
+  {
+    // What an application can import.
+    files: ['packages/*/src/*.ts'],
+    ignores: tests,
+    rules: {
+      'jsdoc/require-jsdoc': [
+        'error',
+        {
+          publicOnly: true,
+          require: { FunctionDeclaration: true, ArrowFunctionExpression: true, FunctionExpression: true },
+          contexts: [
+            'ExportNamedDeclaration > TSInterfaceDeclaration',
+            'ExportNamedDeclaration > TSTypeAliasDeclaration',
+            'ExportNamedDeclaration > VariableDeclaration',
+          ],
+        },
+      ],
+      'jsdoc/require-param': ['error', { ...exported, checkDestructured: false, checkDestructuredRoots: false }],
+      'jsdoc/require-returns': ['error', exported],
+    },
+  },
+
+  {
+    files: portable,
+    ignores: tests,
+    rules: {
+      ...syntax(noDefaultExport, noEnum, noNamespace, noClass, noModuleVariable),
+      // There on some runtimes only.
+      'no-restricted-globals': ['error', ...'Buffer document global localStorage process require self window'.split(' ')],
+      '@typescript-eslint/promise-function-async': 'error',
+    },
+  },
+  { files: ['packages/core/src/OidcError.ts'], rules: syntax(noDefaultExport, noEnum, noNamespace, noModuleVariable) },
+  // Empty interfaces are how its types do without the DOM lib.
+  { files: ['packages/core/src/types.ts'], rules: { '@typescript-eslint/no-empty-object-type': 'off' } },
+
+  ...Object.keys(mayImport).map((name) => ({
+    files: [`packages/${name}/src/**/*.ts`],
+    ignores: tests,
+    rules: imports(name),
+  })),
+  ...mayUse.map(({ files, ...libraries }) => ({
+    files: files.map((file) => `packages/${file}`),
+    ignores: tests,
+    rules: imports(files[0].split('/')[0], libraries),
+  })),
+  {
+    files: ['packages/emulator/src/**/*.ts'],
+    ignores: tests,
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^@genauth-oidc/', message: 'The emulator stands apart: what is tested with it may not be in it.' }] },
+      ],
+    },
+  },
+
+  { files: ['eslint.config.js', '**/*.config.ts', '*.base.ts', '*.workspace.ts'], rules: syntax(noEnum) },
+)

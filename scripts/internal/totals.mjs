@@ -1,0 +1,23 @@
+// How many tests passed, failed and were left out, read from the report that a step wrote.
+
+/** From the JSON report of vitest. A file that failed before its first test counts as one failure. */
+export const vitestTotals = ({ testResults }) => {
+  const totals = { passed: 0, failed: 0, skipped: 0 }
+  for (const { status, assertionResults } of testResults) {
+    const before = totals.failed
+    for (const assertion of assertionResults) {
+      if (assertion.status === 'passed') totals.passed++
+      else if (assertion.status === 'failed') totals.failed++
+      else totals.skipped++
+    }
+    if (status === 'failed' && totals.failed === before) totals.failed++
+  }
+  return totals
+}
+
+/** From a report that holds the three numbers, as the scripts of this project write it. */
+export const plainTotals = ({ passed, failed, skipped = 0 }) => {
+  for (const number of [passed, failed, skipped])
+    if (!Number.isInteger(number) || number < 0) throw new TypeError('A report holds whole numbers')
+  return { passed, failed, skipped }
+}
