@@ -70,7 +70,10 @@ const imports = (name, { values = [], types = [] } = {}) => {
   }
 }
 
-const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'A named export is called the same everywhere.' }
+const noDefaultExport = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'A named export is called the same everywhere.',
+}
 const noEnum = { selector: 'TSEnumDeclaration', message: 'A union of literals leaves nothing behind at run time.' }
 const noNamespace = { selector: 'TSModuleDeclaration[kind!="global"]', message: 'A module is a namespace already.' }
 const noClass = { selector: ':matches(ClassDeclaration, ClassExpression)', message: 'Functions and plain data only.' }
@@ -109,6 +112,10 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       // An async function turns what it throws into a rejection, with or without an await in it.
       '@typescript-eslint/require-await': 'off',
+      // An empty rejection is how a race is ended whose reason is known already.
+      '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowEmptyReject: true }],
+      // One signature for each kind of config reads better than their union, and its errors name one kind.
+      '@typescript-eslint/unified-signatures': 'off',
       // Streams, requests and headers have other types on every runtime.
       ...Object.fromEntries(
         ['argument', 'assignment', 'call', 'member-access', 'return'].map((what) => [
@@ -181,7 +188,10 @@ export default tseslint.config(
     rules: {
       ...syntax(noDefaultExport, noEnum, noNamespace, noClass, noModuleVariable),
       // There on some runtimes only.
-      'no-restricted-globals': ['error', ...'Buffer document global localStorage process require self window'.split(' ')],
+      'no-restricted-globals': [
+        'error',
+        ...'Buffer document global localStorage process require self window'.split(' '),
+      ],
       '@typescript-eslint/promise-function-async': 'error',
     },
   },
@@ -205,7 +215,14 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^@genauth-oidc/', message: 'The emulator stands apart: what is tested with it may not be in it.' }] },
+        {
+          patterns: [
+            {
+              regex: '^@genauth-oidc/',
+              message: 'The emulator stands apart: what is tested with it may not be in it.',
+            },
+          ],
+        },
       ],
     },
   },

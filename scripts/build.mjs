@@ -15,7 +15,9 @@ const buildPackage = (name) =>
     child.stderr.on('data', (data) => (said += data))
     child.on('close', (code) => {
       const seconds = ((Date.now() - started) / 1000).toFixed(1)
-      console.log(code === 0 ? `  built ${name} in ${seconds} s` : `  FAILED ${name} after ${seconds} s\n${trouble(said)}`)
+      console.log(
+        code === 0 ? `  built ${name} in ${seconds} s` : `  FAILED ${name} after ${seconds} s\n${trouble(said)}`,
+      )
       resolve(code === 0)
     })
   })
@@ -31,7 +33,7 @@ if (unknown.length > 0) throw new Error(`No such package: ${unknown.join(', ')}`
 console.log(`Building ${queue.length} packages`)
 let failed = 0
 const worker = async () => {
-  for (let name; (name = queue.shift()); ) if (!(await buildPackage(name))) failed++
+  for (let name; (name = queue.shift());) if (!(await buildPackage(name))) failed++
 }
 await Promise.all([worker(), worker()])
 if (failed > 0) {

@@ -45,7 +45,8 @@ const run = ({ name, run: [command, ...args], counts }) =>
   new Promise((resolve) => {
     const report = `${reports}/${name}.json`
     rmSync(report, { force: true })
-    const reporting = counts === vitestTotals ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : []
+    const reporting =
+      counts === vitestTotals ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : []
     const env = { ...process.env, REPORT_FILE: report }
     // npm hands a silent level on to pnpm, and then a failure would say nothing.
     for (const key of Object.keys(env)) if (/^npm_config_(loglevel|silent)$/i.test(key)) delete env[key]
@@ -94,7 +95,9 @@ const sum = (key) => results.reduce((total, result) => total + result[key], 0)
 console.log('\n━━ summary')
 for (const { name, passed, failed, skipped, seconds } of results) {
   const numbers = [`${passed} passed`, failed > 0 && `${failed} FAILED`, skipped > 0 && `${skipped} skipped`]
-  console.log(`${failed > 0 ? '✗' : '✓'} ${name.padEnd(14)}${`${seconds.toFixed(1)} s`.padStart(8)}  ${numbers.filter(Boolean).join(', ')}`)
+  console.log(
+    `${failed > 0 ? '✗' : '✓'} ${name.padEnd(14)}${`${seconds.toFixed(1)} s`.padStart(8)}  ${numbers.filter(Boolean).join(', ')}`,
+  )
 }
 const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')]
 console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
