@@ -1,0 +1,20 @@
+/**
+ * Makes a server's words safe to keep in an error: what the call sent is replaced by `[redacted]`, control, format and
+ * bidirectional characters by a space, and the rest is cut at 500 characters.
+ *
+ * @param text - what the server said
+ * @param sent - the values that the call sent; those under four characters are no secrets
+ * @returns the words, or undefined where there are none
+ */
+export function clean(text: unknown, sent: readonly unknown[]): string | undefined {
+  return typeof text == 'string'
+    ? sent
+        .map((value) => `${value as string}`)
+        .filter((value) => value.length > 3)
+        // A longer value first: it may hold a shorter one.
+        .sort((a, b) => b.length - a.length)
+        .reduce((words, value) => words.replaceAll(value, '[redacted]'), text)
+        .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
+        .slice(0, 500)
+    : undefined
+}

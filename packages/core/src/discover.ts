@@ -1,0 +1,103 @@
+import { looseObject, optional, string, safeParse } from 'valibot'
+import { ask } from './ask.js'
+import { clock } from './clock.js'
+import { defineConfig } from './defineConfig.js'
+import { isObject } from './isObject.js'
+import { issuer } from './issuer.js'
+import { OidcError } from './OidcError.js'
+import { secureUrl } from './secureUrl.js'
+import type { ConfigInput, Endpoints, JsonObject, JsonStore, OidcConfig, RequestOptions } from './types.js'
+
+// The members of the metadata that become endpoints of the config (OIDC Discovery section 3, RFC 8414 section 2).
+const members = {
+  authorization: 'authorization_endpoint',
+  token: 'token_endpoint',
+  userInfo: 'userinfo_endpoint',
+  jwks: 'jwks_uri',
+  introspection: 'introspection_endpoint',
+  revocation: 'revocation_endpoint',
+  endSession: 'end_session_endpoint',
+} as const
+
+/** How discovery is run. */
+export interface DiscoverOptions extends RequestOptions {
+  /**
+   * Keeps the provider's metadata for an hour: a `Map`, a KV namespace, Redis. Without one each call asks the provider.
+   */
+  readonly store?: JsonStore | undefined
+}
+
+/**
+ * Makes a config from the provider's own metadata (OpenID Connect Discovery section 4): its endpoints, and whether its
+ * callbacks carry `iss` (RFC 9207). What the input names wins, and the list of algorithms is never widened.
+ *
+ * @param input - as for `defineConfig`; `issuer` names a provider that is not GenAuth
+ * @param options - how to run it; `store` keeps the metadata between calls
+ * @returns the frozen config
+ * @throws OidcError `config_invalid`; `response_invalid` with reason `issuer` when the document speaks of another
+ *   issuer, or `shape` when a member is no https URL; and those of every request
+ *
+ * @example
+ * ```ts
+ * import { discover } from '@genauth-oidc/core/discover'
+ *
+ * export const connect = () => discover({ appId: 'an-app-id', issuer: 'https://id.example.com' })
+ * ```
+ */
+export async function discover(input: ConfigInput<'oidc'>, options: DiscoverOptions = {}): Promise<OidcConfig> {
+  const given = defineConfig<'oidc'>(input)
+  const named = issuer(given)
+  const { store } = options
+  const key = `genauth-oidc:metadata:${named}`
+  const now = clock(options)
+  const parse = (metadata: JsonObject, bad: (problem: string, reason?: 'issuer') => Error) => {
+    const shape = safeParse(
+      looseObject({
+        issuer: string(),
+        ...Object.fromEntries(Object.values(members).map((member) => [member, optional(string())])),
+      }),
+      metadata,
+    )
+    const wrong = shape.issues?.[0]?.path?.[0]?.key
+    if (wrong) throw bad(`its ${String(wrong)} is not a string`)
+    // Another issuer, be it by one slash, is another server (OIDC Discovery section 4.3).
+    if (metadata.issuer !== named) throw bad('its issuer is not the one of the config', 'issuer')
+    const endpoints: Record<string, string> = {}
+    for (const [name, member] of Object.entries(members)) {
+      const url = metadata[member]
+      if (url === undefined) continue
+      if (!secureUrl(url, given.allowInsecureRequests)) throw bad(`its ${member} is not an https URL`)
+      endpoints[name] = url as string
+    }
+    return { endpoints: endpoints as Endpoints, iss: metadata.authorization_response_iss_parameter_supported === true }
+  }
+  const kept: unknown = await store?.get(key)
+  // What a store gives back is judged like an answer of the provider.
+  const fresh = isObject(kept) && (kept.at as number) <= now && (kept.at as number) > now - 3600 && isObject(kept.value)
+  const found = fresh
+    ? parse(kept.value as JsonObject, (problem, reason = 'shape' as never) => {
+        return new OidcError(
+          'response_invalid',
+          `The stored discovery document is not usable: ${problem}. Delete it from the store.`,
+          { endpoint: 'discovery', status: 0, reason },
+        )
+      })
+    : await ask(
+        given,
+        'discovery',
+        new URL(`${named.replace(/\/$/, '')}/.well-known/openid-configuration`),
+        () => ({}),
+        options,
+        async (body, bad) => {
+          const metadata = parse(body, (problem, reason) => bad(reason ?? 'shape', problem))
+          await store?.set(key, { at: now, value: body })
+          return metadata
+        },
+      )
+  return defineConfig<'oidc'>({
+    ...given,
+    issuer: named,
+    requireIss: given.requireIss ?? found.iss,
+    endpoints: { ...found.endpoints, ...given.endpoints },
+  } as ConfigInput<'oidc'>)
+}

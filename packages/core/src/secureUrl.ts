@@ -1,0 +1,26 @@
+/**
+ * Reads an endpoint's address: an absolute https URL without credentials and fragment. With `insecure` also http, but
+ * only to this machine, told by the parsed host: `localhost`, 127.0.0.0/8 or `[::1]`, nothing that looks like it.
+ *
+ * @param value - the address
+ * @param insecure - `config.allowInsecureRequests`
+ * @returns the URL, or undefined when it is not safe to send a secret to
+ */
+export function secureUrl(value: unknown, insecure: unknown): URL | undefined {
+  try {
+    const url = new URL(value as string)
+    if (
+      (url.protocol == 'https:' ||
+        (insecure === true && url.protocol == 'http:' && /^(localhost|127(\.\d+){3}|\[::1])$/.test(url.hostname))) &&
+      typeof value == 'string' &&
+      !url.username &&
+      !url.password &&
+      !value.includes('#')
+    )
+      return url
+  } catch {}
+  return
+}
+
+/** What every address of a server has to be, as a remedy. */
+export const httpsRule = 'set an https URL (http only on localhost, with allowInsecureRequests)'

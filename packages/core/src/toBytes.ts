@@ -1,0 +1,11 @@
+/**
+ * The bytes of a string that has one character for each byte.
+ *
+ * @param binary - characters up to U+00FF
+ * @returns the bytes
+ */
+export function toBytes(binary: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(binary.length)
+  for (let i = binary.length; i--; ) bytes[i] = binary.charCodeAt(i)
+  return bytes
+}

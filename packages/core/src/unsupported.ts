@@ -1,0 +1,12 @@
+import { OidcError, type MissingFeature } from './OidcError.js'
+
+/**
+ * Makes the error for a runtime that lacks something.
+ *
+ * @param missing - what it lacks
+ * @returns the error, to be thrown
+ */
+export const unsupported = (missing: MissingFeature): OidcError<'unsupported_runtime'> =>
+  new OidcError('unsupported_runtime', `There is no ${missing} here: use https or localhost, or a newer runtime.`, {
+    missing,
+  })

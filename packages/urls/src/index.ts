@@ -1,0 +1,14 @@
+export { buildAuthorizeUrl } from './buildAuthorizeUrl.js'
+export { buildLogoutUrl } from './buildLogoutUrl.js'
+export { readCallback } from './readCallback.js'
+
+export type { ExpertLogoutParams, LogoutParams } from './buildLogoutUrl.js'
+export type { ExpectedCallback } from './readCallback.js'
+export type {
+  AuthorizationResponse,
+  AuthorizeParams,
+  CasAuthorizeParams,
+  OauthAuthorizeParams,
+  ResponseMode,
+  ResponseType,
+} from './types.js'
