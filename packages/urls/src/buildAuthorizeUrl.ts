@@ -7,7 +7,14 @@ import { requireString } from '@genauth-oidc/core/requireString'
 import type { CasConfig, Config, OauthConfig, OidcConfig, RandomOptions, SamlConfig } from '@genauth-oidc/core/types'
 import { vendorUrl } from '@genauth-oidc/core/vendorUrl'
 import { checkResponse } from './internal/checkResponse.js'
-import type { AuthorizeParams, CasAuthorizeParams, OauthAuthorizeParams } from './types.js'
+import type { AuthorizeParams, CasAuthorizeParams, OauthAuthorizeParams, ResponseType } from './types.js'
+
+type AnyParams = Omit<AuthorizeParams, 'responseType' | 'codeChallenge' | 'codeChallengeMethod'> &
+  CasAuthorizeParams & {
+    readonly responseType?: ResponseType | undefined
+    readonly codeChallenge?: string | undefined
+    readonly codeChallengeMethod?: string | undefined
+  }
 
 /**
  * Builds the link that sends a user to GenAuth to sign in. State and nonce are made where they are not given: read them
@@ -52,7 +59,7 @@ export function buildAuthorizeUrl(
 ): URL
 export function buildAuthorizeUrl(
   config: Config,
-  params: Omit<AuthorizeParams, keyof OauthAuthorizeParams> & OauthAuthorizeParams & CasAuthorizeParams = {},
+  params: AnyParams = {},
   options?: RandomOptions,
 ): URL {
   const clientId = appId(config)

@@ -1,0 +1,35 @@
+import { OidcError } from './OidcError.js'
+import type { EndpointName, RequestOptions } from './types.js'
+
+/**
+ * Waits for shared work, and lets one waiter go when its own signal fires. The work itself goes on for the others.
+ *
+ * @param work - what is shared
+ * @param options - the waiter's `signal`
+ * @param endpoint - whom the work asks, for the error
+ * @returns what the work gives
+ * @throws OidcError `aborted`
+ */
+export async function abortable<T>(work: Promise<T>, options: RequestOptions, endpoint: EndpointName): Promise<T> {
+  const signal = options.signal as globalThis.AbortSignal | undefined
+  if (!signal) return work
+  let stop!: () => void
+  const ended = new Promise<never>((_, reject) => {
+    stop = () =>
+      reject(
+        new OidcError(
+          'aborted',
+          `Waiting for the ${endpoint} endpoint was aborted: the request itself goes on.`,
+          { endpoint, retryable: true, mayHaveArrived: true },
+          { cause: signal.reason },
+        ),
+      )
+  })
+  signal.addEventListener('abort', stop)
+  if (signal.aborted) stop()
+  try {
+    return await Promise.race([ended, work])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}

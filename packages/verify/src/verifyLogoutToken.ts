@@ -1,0 +1,69 @@
+import { appId } from '@genauth-oidc/core/appId'
+import { isObject } from '@genauth-oidc/core/isObject'
+import { issuer } from '@genauth-oidc/core/issuer'
+import { readText } from '@genauth-oidc/core/readText'
+import type { OidcConfig, RequestLike } from '@genauth-oidc/core/types'
+import { checkAlg, idTokenAlgs } from './checkAlg.js'
+import { checkSignature } from './checkSignature.js'
+import { checkTimes } from './checkTimes.js'
+import { readJwt } from './readJwt.js'
+import { refuser } from './refuse.js'
+import type { ExpectedLogoutToken, LogoutTokenClaims, VerifyOptions } from './types.js'
+
+/**
+ * Checks the logout token that a provider posts to the application's back-channel logout address.
+ *
+ * @param config - an oidc config; the token is signed as its ID tokens are
+ * @param token - the token, or the `Request` that brings it as `logout_token` in a form
+ * @param expected - `seen` makes each token count once
+ * @param options - `jwks` keeps the provider's keys in a store of your own
+ * @returns the claims: end the sessions of `sid`, or without one all of `sub`; then answer 200 with `Cache-Control: no-store`
+ * @throws OidcError `token_invalid` whose `check` names what failed: answer 400 with `Cache-Control: no-store`
+ * @see OpenID Connect Back-Channel Logout 1.0 sections 2.4 to 2.8
+ *
+ * @example
+ * ```ts
+ * import { verifyLogoutToken } from '@genauth-oidc/verify/verifyLogoutToken'
+ *
+ * const config = { appId: 'an-app-id', issuer: 'https://id.example.com' } as const
+ * export async function onLogout(request: Request, end: (sub?: string, sid?: string) => Promise<void>) {
+ *   const { sub, sid } = await verifyLogoutToken(config, request)
+ *   await end(sub, sid)
+ *   return new Response(null, { headers: { 'cache-control': 'no-store' } })
+ * }
+ * ```
+ */
+export async function verifyLogoutToken(
+  config: OidcConfig,
+  token: string | RequestLike,
+  { seen }: ExpectedLogoutToken = {},
+  options?: VerifyOptions,
+): Promise<LogoutTokenClaims> {
+  const refuse = refuser('logout token')
+  const jwt = readJwt(typeof token == 'string' ? token : await posted(token), refuse)
+  const { claims, header } = jwt
+  checkAlg(jwt, idTokenAlgs(config), refuse, 'idTokenSigningAlgs')
+  if (header.typ !== undefined && !/^((application\/)?logout\+)?jwt$/i.test(String(header.typ)))
+    throw refuse('typ', 'logout+jwt')
+  const { events, iss, aud, sub, sid, jti } = claims
+  if (!isObject(events) || !isObject(events['http://schemas.openid.net/event/backchannel-logout']))
+    throw refuse('events', 'the back-channel logout event')
+  if (claims.nonce !== undefined) throw refuse('nonce', 'absent')
+  if (iss !== issuer(config)) throw refuse('iss', 'the issuer of the config')
+  const audiences = [aud].flat()
+  if (!audiences.length || !audiences.every((audience) => audience === appId(config))) throw refuse('aud', 'this application')
+  if (typeof jti != 'string' || !jti) throw refuse('jti', 'a string')
+  if (sub === undefined && sid === undefined) throw refuse('sub', 'there, or a sid')
+  for (const name of ['sub', 'sid'] as const)
+    if (claims[name] !== undefined && (typeof claims[name] != 'string' || !claims[name])) throw refuse(name, 'a string')
+  checkTimes(config, claims, refuse, options, 300)
+  await checkSignature(config, jwt, refuse, options)
+  if (seen && (await seen(jti, claims.exp as number)) !== false) throw refuse('jti', 'seen for the first time')
+  return claims as unknown as LogoutTokenClaims
+}
+
+async function posted(request: RequestLike): Promise<string | null | undefined> {
+  if (request?.method != 'POST' || !/^application\/x-www-form-urlencoded *(;|$)/i.test(request.headers.get('content-type') ?? ''))
+    return
+  return new URLSearchParams((await readText(request, 1 << 17)).text).get('logout_token')
+}
