@@ -1,0 +1,101 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createFront } from './internal/createFront.js'
+import { createKeyRing, type KeyRing } from './internal/createKeyRing.js'
+import { createOauthProvider } from './internal/createOauthProvider.js'
+import { createOidcProvider, type OidcProvider } from './internal/createOidcProvider.js'
+import { createUsers, type Users } from './internal/createUsers.js'
+import { loadEngine, type Engine, type EngineModules } from './internal/engine.js'
+import { configOf, resolveOptions, type ResolvedApp, type Settings } from './internal/resolveOptions.js'
+import type { Emulator, EmulatorApp, EmulatorOptions } from './types.js'
+
+/**
+ * Starts a GenAuth on this machine: loopback only, in memory, in this process.
+ *
+ * @param options - what to set otherwise than by default
+ * @returns the running emulator; give `config` to `defineConfig`, and call `stop()` at the end
+ * @throws TypeError when an option is wrong; the error of the port when it is taken
+ *
+ * @example
+ * ```ts
+ * import { startEmulator } from '@genauth-oidc/emulator/startEmulator'
+ *
+ * const emulator = await startEmulator({ idTokenAlg: 'RS256' })
+ * console.log(emulator.issuer, emulator.config)
+ * await emulator.stop()
+ * ```
+ */
+export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emulator> => {
+  const settings = resolveOptions(options)
+  const modules = await loadEngine()
+
+  // Listening first: the port is part of the issuer, and the engine is made for one issuer.
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(settings.port, '127.0.0.1', resolve)
+  })
+  const stop = (): Promise<void> =>
+    new Promise((resolve) => {
+      // Its only error is that it was stopped before, and then it is what was asked for.
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  const { port } = server.address() as AddressInfo
+  // As a URL writes it: port 80 stands in no Host header.
+  const appHost = new URL(`http://127.0.0.1:${port}`).origin
+
+  const ring = createKeyRing()
+  const users = createUsers(settings)
+  const { provider, oauth } = await makeProviders(appHost, settings, ring, users, modules).catch(
+    async (error: unknown) => {
+      await stop()
+      throw error
+    },
+  )
+  const front = createFront(appHost, settings, ring, users, provider, oauth)
+  server.on('request', (req, res) => void front(req, res))
+
+  const publish = ({ metadata: _metadata, ...app }: ResolvedApp): EmulatorApp =>
+    Object.freeze({ ...app, config: configOf({ ...app, metadata: {} }, appHost) })
+  const [first, ...others] = settings.apps
+  const apps = [publish(first), ...others.map(publish)] as const
+
+  return Object.freeze({
+    appHost,
+    issuer: provider.engine.issuer,
+    port,
+    apps: apps as unknown as readonly [EmulatorApp, ...EmulatorApp[]],
+    config: apps[0].config,
+    rotateKeys: ({ forgetOld = false } = {}) => {
+      ring.rotate(forgetOld)
+      // What the engine signs and checks by itself, say a logout token or a hint, goes by its own copy.
+      const store = modules.keyStoreOf(provider.engine)
+      store.clear()
+      for (const key of ring.privateJwks()) store.add(key)
+    },
+    stop,
+  })
+}
+
+const makeProviders = async (
+  appHost: string,
+  settings: Settings,
+  ring: KeyRing,
+  users: Users,
+  modules: EngineModules,
+): Promise<{ readonly provider: OidcProvider; readonly oauth: Engine }> => {
+  const provider = createOidcProvider(appHost, settings, ring, users, modules)
+  const oauth = createOauthProvider(appHost, settings, ring, users, modules)
+  for (const { appId } of settings.apps) {
+    for (const engine of [provider.engine, oauth]) {
+      // The engine looks at a client when it is first asked for, which would be in the middle of a sign-in.
+      await engine.Client.find(appId).catch((error: { readonly error_description?: string }) => {
+        throw new TypeError(
+          `The emulator cannot start: the app ${appId} is refused: ${error.error_description ?? String(error)}`,
+        )
+      })
+    }
+  }
+  return { provider, oauth }
+}
