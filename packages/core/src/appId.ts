@@ -9,7 +9,7 @@ import type { Config } from './types.js'
  * @throws OidcError `config_invalid` at `appId`
  */
 export function appId(config: Config): string {
-  const id = config.appId
+  const id = config?.appId
   if (!id || typeof id != 'string') throw configError('appId', "set it to the application's id")
   return id
 }

@@ -3,11 +3,11 @@ export { buildLogoutUrl } from './buildLogoutUrl.js'
 export { readCallback } from './readCallback.js'
 
 export type { ExpertLogoutParams, LogoutParams } from './buildLogoutUrl.js'
-export type { ExpectedCallback } from './readCallback.js'
 export type {
   AuthorizationResponse,
   AuthorizeParams,
   CasAuthorizeParams,
+  ExpectedCallback,
   OauthAuthorizeParams,
   ResponseMode,
   ResponseType,

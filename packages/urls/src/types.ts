@@ -92,3 +92,13 @@ export type AuthorizationResponse<R extends ResponseType = 'code'> = {
         readonly scope?: string
       }
     : unknown)
+
+/** What the callback has to answer. */
+export interface ExpectedCallback<R extends ResponseType = 'code'> {
+  /** The state of the link, kept in the user's session. */
+  readonly state: string
+  /** The response type of the link. Default: `code`. */
+  readonly responseType?: R | undefined
+  /** The response mode of the link. Default: `query`, with tokens `fragment`. */
+  readonly responseMode?: ResponseMode | undefined
+}

@@ -1,0 +1,72 @@
+import { clean } from '@genauth-oidc/core/clean'
+import { equal } from '@genauth-oidc/core/equal'
+import { issuer } from '@genauth-oidc/core/issuer'
+import { OidcError } from '@genauth-oidc/core/OidcError'
+import { requireObject } from '@genauth-oidc/core/requireObject'
+import { requireString } from '@genauth-oidc/core/requireString'
+import type { TokenConfig } from '@genauth-oidc/core/types'
+import { checkResponse } from './internal/checkResponse.js'
+import type { OpenedCallback } from './openCallback.js'
+import { refuseCallback as refuse } from './refuseCallback.js'
+import type { AuthorizationResponse, ExpectedCallback, ResponseType } from './types.js'
+
+/**
+ * Checks an opened callback: in this order nothing twice, the state, the issuer, an error, and just the parameters that
+ * the response type calls for.
+ *
+ * @param config - an oidc or oauth config; its issuer and `requireIss` are used
+ * @param opened - from `openCallback`
+ * @param expected - from the user's session
+ * @returns the parameters, by wire name
+ * @throws OidcError `authorization_error`, `callback_invalid`, `argument_invalid`
+ */
+export function checkCallback<R extends ResponseType = 'code'>(
+  config: TokenConfig,
+  opened: OpenedCallback,
+  expected: ExpectedCallback<R>,
+): AuthorizationResponse<R> {
+  const { responseType = 'code' } = requireObject(expected, 'expected')
+  const state = requireString(expected.state, 'expected.state')
+  const mode = checkResponse(config, responseType, expected.responseMode)
+
+  const text = opened[mode as 'query']
+  if (text === undefined) throw refuse('place', `it has no ${mode} answer`)
+  if (text.length > 1 << 16) throw refuse('too_large', 'it is over 64 KiB')
+  const all = new URLSearchParams(text)
+  const got: Record<string, string | undefined> = Object.fromEntries(all)
+  if (Object.keys(got).length < [...all].length) throw refuse('duplicate', 'a parameter comes twice')
+  if (!equal(got.state, state)) throw refuse('state', 'its state is not the one that was sent')
+  // An ID token names its issuer itself, and real engines then leave this one out (RFC 9207 section 2.4).
+  if (got.iss ? got.iss !== issuer(config) : config.requireIss && !got.id_token)
+    throw refuse('iss', "its iss is not the config's issuer")
+  if (got.error) {
+    const words = (name: string) => clean(got[name], [state])
+    const errorUri = words('error_uri')
+    throw new OidcError(
+      'authorization_error',
+      'The provider refused the sign-in: read error and errorDescription of this error.',
+      {
+        error: words('error')!,
+        errorDescription: words('error_description'),
+        errorUri: /^https:/.test(errorUri!) ? errorUri : undefined,
+      },
+    )
+  }
+  for (const name of ['code', 'id_token', 'access_token', 'response'])
+    if (!got[name] == responseType.split(' ').includes(name.replace('access_', '')))
+      throw refuse(got[name] ? 'unexpected' : 'missing', `${name} is ${got[name] ? 'not asked for' : 'missing'}`)
+  if (got.access_token && !/^(bearer|dpop)$/i.test(got.token_type!)) throw refuse('missing', 'token_type is not Bearer')
+  const { iss, code, id_token, access_token, token_type, scope, expires_in, session_state } = got
+  return JSON.parse(
+    // JSON leaves out what is undefined.
+    JSON.stringify({
+      state,
+      iss,
+      code,
+      id_token,
+      access_token,
+      ...(access_token && { token_type, scope, expires_in: /^\d{1,10}$/.test(expires_in!) ? +expires_in! : undefined }),
+      session_state,
+    }),
+  ) as AuthorizationResponse<R>
+}
