@@ -41,7 +41,7 @@ const MOST_STEPS = 20
  * console.log(callback.url)
  * ```
  */
-export const signIn = async (url: string | URL, options: SignInOptions = {}): Promise<SignInResult> => {
+export async function signIn(url: string | URL, options: SignInOptions = {}): Promise<SignInResult> {
   const { user = 'alice', deny = false, cookies = new Map<string, string>() } = options
   const browser = createBrowser(cookies)
   const start = new URL(url)

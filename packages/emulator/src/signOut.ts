@@ -25,7 +25,7 @@ const MOST_STEPS = 10
  * console.log(url)
  * ```
  */
-export const signOut = async (url: string | URL, options: SignOutOptions = {}): Promise<{ readonly url: string }> => {
+export async function signOut(url: string | URL, options: SignOutOptions = {}): Promise<{ readonly url: string }> {
   const browser = createBrowser(options.cookies ?? new Map<string, string>())
   const start = new URL(url)
   let visit: Visit = await browser.get(start)

@@ -25,7 +25,7 @@ import type { Emulator, EmulatorApp, EmulatorOptions } from './types.js'
  * await emulator.stop()
  * ```
  */
-export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emulator> => {
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const settings = resolveOptions(options)
   const modules = await loadEngine()
 
@@ -56,8 +56,7 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
   const front = createFront(appHost, settings, ring, users, provider, oauth)
   server.on('request', (req, res) => void front(req, res))
 
-  const publish = ({ metadata: _metadata, ...app }: ResolvedApp): EmulatorApp =>
-    Object.freeze({ ...app, config: configOf({ ...app, metadata: {} }, appHost) })
+  const publish = (app: ResolvedApp): EmulatorApp => Object.freeze({ ...app, config: configOf(app, appHost) })
   const [first, ...others] = settings.apps
   const apps = [publish(first), ...others.map(publish)] as const
 
@@ -65,7 +64,7 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
     appHost,
     issuer: provider.engine.issuer,
     port,
-    apps: apps as unknown as readonly [EmulatorApp, ...EmulatorApp[]],
+    apps: apps,
     config: apps[0].config,
     rotateKeys: ({ forgetOld = false } = {}) => {
       ring.rotate(forgetOld)
@@ -78,22 +77,21 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
   })
 }
 
-const makeProviders = async (
+async function makeProviders(
   appHost: string,
   settings: Settings,
   ring: KeyRing,
   users: Users,
   modules: EngineModules,
-): Promise<{ readonly provider: OidcProvider; readonly oauth: Engine }> => {
+): Promise<{ readonly provider: OidcProvider; readonly oauth: Engine }> {
   const provider = createOidcProvider(appHost, settings, ring, users, modules)
   const oauth = createOauthProvider(appHost, settings, ring, users, modules)
+  // The engine looks at a client when it is first asked for, which would be in the middle of a sign-in.
   for (const { appId } of settings.apps) {
     for (const engine of [provider.engine, oauth]) {
-      // The engine looks at a client when it is first asked for, which would be in the middle of a sign-in.
-      await engine.Client.find(appId).catch((error: { readonly error_description?: string }) => {
-        throw new TypeError(
-          `The emulator cannot start: the app ${appId} is refused: ${error.error_description ?? String(error)}`,
-        )
+      await engine.Client.find(appId).catch((error: unknown) => {
+        const { error_description: reason = 'for no known reason' } = error as { readonly error_description?: string }
+        throw new TypeError(`The emulator cannot start: the app ${appId} is refused: ${reason}`, { cause: error })
       })
     }
   }

@@ -155,6 +155,8 @@ export interface EmulatorApp {
   readonly accessKey: string
   /** The secret of the access key. */
   readonly accessSecret: string
+  /** Further client metadata, as it was given. */
+  readonly metadata: Readonly<Record<string, unknown>>
   /** The object for `defineConfig`. */
   readonly config: EmulatorConfig
 }

@@ -24,19 +24,19 @@ export interface Tokens {
 const given = (params: Params): [string, string][] =>
   Object.entries(params).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as [string, string]]))
 
-export const read = async (response: Response): Promise<Answer> => {
+export async function read(response: Response): Promise<Answer> {
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.includes('json')
   return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined }
 }
 
 /** An authorization URL of the first application, or of `app`. */
-export const authorizeUrl = (
+export function authorizeUrl(
   emulator: Emulator,
   params: Params = {},
   app: EmulatorApp = emulator.apps[0],
   protocol: 'oidc' | 'oauth' = 'oidc',
-): URL => {
+): URL {
   const url = new URL(`${emulator.appHost}/${protocol}/auth`)
   const all = {
     client_id: app.appId,
@@ -55,13 +55,13 @@ export const basic = (id: string, secret: string): string =>
   `Basic ${Buffer.from(`${id}:${secret}`, 'utf8').toString('base64')}`
 
 /** A POST with the secret of `app` in the body, or as `params` and `headers` have it. */
-export const post = async (
+export async function post(
   emulator: Emulator,
   path: string,
   params: Params,
   app: EmulatorApp = emulator.apps[0],
   headers: Record<string, string> = {},
-): Promise<Answer> => {
+): Promise<Answer> {
   const all = headers['authorization'] ? params : { client_id: app.appId, client_secret: app.secret, ...params }
   return read(await fetch(emulator.appHost + path, { method: 'POST', headers, body: new URLSearchParams(given(all)) }))
 }
@@ -70,19 +70,19 @@ export const get = async (emulator: Emulator, path: string, headers: Record<stri
   read(await fetch(emulator.appHost + path, { headers, redirect: 'manual' }))
 
 /** The parameters of a callback, wherever they are. */
-export const paramsOf = ({ url, body }: { readonly url: string; readonly body?: string }): URLSearchParams => {
+export function paramsOf({ url, body }: { readonly url: string; readonly body?: string }): URLSearchParams {
   const { hash, search } = new URL(url)
   return new URLSearchParams(body ?? (hash ? hash.slice(1) : search))
 }
 
 /** Signs in and exchanges the code. */
-export const signInForTokens = async (
+export async function signInForTokens(
   emulator: Emulator,
   params: Params = {},
   app: EmulatorApp = emulator.apps[0],
   options: SignInOptions = {},
   protocol: 'oidc' | 'oauth' = 'oidc',
-): Promise<{ readonly tokens: Tokens; readonly callback: URLSearchParams }> => {
+): Promise<{ readonly tokens: Tokens; readonly callback: URLSearchParams }> {
   const callback = paramsOf(await signIn(authorizeUrl(emulator, params, app, protocol), options))
   const answer = await post(
     emulator,
@@ -97,7 +97,7 @@ export const signInForTokens = async (
 /** Scope and prompt that give a refresh token. */
 export const OFFLINE = { scope: 'openid profile offline_access', prompt: 'consent' }
 
-export const makePkce = (): { readonly verifier: string; readonly challenge: string } => {
+export function makePkce(): { readonly verifier: string; readonly challenge: string } {
   const verifier = randomBytes(32).toString('base64url')
   return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') }
 }

@@ -10,7 +10,7 @@ import type { ResolvedApp, Settings } from './resolveOptions.js'
 export const originsOf = (redirectUris: readonly string[]): readonly string[] =>
   redirectUris.map((uri) => new URL(uri).origin).filter((origin) => origin !== 'null')
 
-const html = (ctx: EngineContext, body: string): void => {
+function html(ctx: EngineContext, body: string): void {
   ctx.type = 'html'
   ctx.body = body
 }
@@ -48,13 +48,13 @@ export const accessKeyOf = (app: ResolvedApp): object => ({
 })
 
 /** What both providers have in common. */
-export const baseConfiguration = (
+export function baseConfiguration(
   name: 'oidc' | 'oauth',
   settings: Settings,
   ring: KeyRing,
   users: Users,
   { policy, Prompt }: EngineModules,
-): Record<string, unknown> => {
+): Record<string, unknown> {
   const prompts = policy()
   // GenAuth documents this prompt. It is asked first, since choosing an account is signing in.
   prompts.add(new Prompt({ name: 'select_account', requestable: true }), 0)
@@ -92,8 +92,7 @@ export const baseConfiguration = (
       html(ctx, errorPage(out['error'] ?? 'server_error', out['error_description']))
     },
     // The engine's own fetch refuses loopback addresses, and here there is nothing but those.
-    fetch: (url: string, { dispatcher: _dispatcher, ...init }: RequestInit & { dispatcher?: unknown }) =>
-      fetch(url, init),
+    fetch: (url: string, init: RequestInit) => fetch(url, { ...init, dispatcher: undefined } as RequestInit),
     ttl: {
       AccessToken: settings.ttl.accessToken,
       AuthorizationCode: settings.ttl.code,

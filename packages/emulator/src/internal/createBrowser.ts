@@ -19,7 +19,7 @@ export interface Browser {
   post(url: URL, form: URLSearchParams): Promise<Visit>
 }
 
-const keep = (cookies: Map<string, string>, url: URL, header: string): void => {
+function keep(cookies: Map<string, string>, url: URL, header: string): void {
   const [pair = '', ...attributes] = header.split(';').map((part) => part.trim())
   const equals = pair.indexOf('=')
   const attribute = (name: string): string | undefined =>
@@ -40,7 +40,7 @@ const cookieHeader = (cookies: ReadonlyMap<string, string>, url: URL): string =>
     .join('; ')
 
 /** Makes a browser over a jar of cookies, which it fills. */
-export const createBrowser = (cookies: Map<string, string>): Browser => {
+export function createBrowser(cookies: Map<string, string>): Browser {
   const visit = async (url: URL, init: RequestInit): Promise<Visit> => {
     const cookie = cookieHeader(cookies, url)
     const response = await fetch(url, {
@@ -70,13 +70,13 @@ const unescape = (text: string): string =>
     code === undefined ? (NAMED[name ?? ''] ?? '') : String.fromCodePoint(Number(code)),
   )
 
-const attributeOf = (tag: string, name: string): string | undefined => {
+function attributeOf(tag: string, name: string): string | undefined {
   const value = new RegExp(`\\s${name}="([^"]*)"`, 'i').exec(tag)?.[1]
   return value === undefined ? undefined : unescape(value)
 }
 
 /** The first form of a page, with the values it would send when nothing is typed. */
-export const formOn = ({ html, url }: Visit): Form | undefined => {
+export function formOn({ html, url }: Visit): Form | undefined {
   const [all, tag = ''] = /(<form\b[^>]*>)[\s\S]*?<\/form>/i.exec(html) ?? []
   if (all === undefined) return undefined
   const inputs = [...all.matchAll(/<input\b[^>]*>/gi)].flatMap(([input]) => {
@@ -87,7 +87,7 @@ export const formOn = ({ html, url }: Visit): Form | undefined => {
 }
 
 /** What an error page of the emulator says, in one line. */
-export const complaintOf = ({ html, status }: Visit): string => {
+export function complaintOf({ html, status }: Visit): string {
   const error = /<p data-error="([^"]*)"/.exec(html)?.[1]
   const description = /<p data-error-description>([^<]*)</.exec(html)?.[1]
   return [`HTTP ${status}`, error, description]

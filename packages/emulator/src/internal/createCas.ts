@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import { originsOf } from './baseConfiguration.js'
 import type { User, Users } from './createUsers.js'
 import { logoutTarget } from './endSessions.js'
@@ -16,7 +17,7 @@ interface Ticket {
 /** The CAS side of GenAuth. */
 export interface Cas {
   /** Answers a request below `/cas-idp/`. */
-  handle(exchange: Exchange): Promise<void>
+  handle(exchange: Exchange): ServerResponse
   /** Ends the browser's CAS session. */
   end(exchange: Exchange): void
 }
@@ -28,7 +29,7 @@ const TICKET_SECONDS = 300
 /** Old sessions and unspent tickets go, the oldest first, when there are this many. */
 const MOST = 1000
 
-const remember = <T>(map: Map<string, T>, prefix: string, value: T): string => {
+function remember<T>(map: Map<string, T>, prefix: string, value: T): string {
   const id = `${prefix}${randomBytes(24).toString('base64url')}`
   map.set(id, value)
   for (const old of map.keys()) {
@@ -38,7 +39,7 @@ const remember = <T>(map: Map<string, T>, prefix: string, value: T): string => {
   return id
 }
 
-const inXml = (outcome: Outcome): string => {
+function inXml(outcome: Outcome): string {
   const inside =
     'user' in outcome
       ? `<cas:authenticationSuccess><cas:user>${escapeHtml(outcome.user.name)}</cas:user></cas:authenticationSuccess>`
@@ -52,7 +53,7 @@ const inJson = (outcome: Outcome): object => ({
 })
 
 /** Makes the CAS side: a login of its own, tickets that work once, and the two checks. */
-export const createCas = (apps: readonly ResolvedApp[], users: Users): Cas => {
+export function createCas(apps: readonly ResolvedApp[], users: Users): Cas {
   const sessions = new Map<string, User>()
   const tickets = new Map<string, Ticket>()
 
@@ -64,7 +65,7 @@ export const createCas = (apps: readonly ResolvedApp[], users: Users): Cas => {
     res.appendHeader('set-cookie', cookie('', '; Max-Age=0'))
   }
 
-  const logout = (exchange: Exchange): void => {
+  const logout = (exchange: Exchange): ServerResponse => {
     end(exchange)
     const { searchParams } = exchange.url
     const target = logoutTarget(searchParams.get('url') ?? searchParams.get('service'))
@@ -72,7 +73,7 @@ export const createCas = (apps: readonly ResolvedApp[], users: Users): Cas => {
     return sendPage(exchange.res, 200, page('Signed out', '<p>You are signed out.</p>'))
   }
 
-  const login = (exchange: Exchange, app: ResolvedApp): void => {
+  const login = (exchange: Exchange, app: ResolvedApp): ServerResponse => {
     const { req, res, method, url } = exchange
     const service = url.searchParams.get('service')
     if (
@@ -82,7 +83,7 @@ export const createCas = (apps: readonly ResolvedApp[], users: Users): Cas => {
       const text = `The service ${service} is not at the origin of a redirect URI of ${app.appId}.`
       return sendPage(res, 400, errorPage('INVALID_SERVICE', text))
     }
-    const enter = (user: User): void => {
+    const enter = (user: User): ServerResponse => {
       if (service === null) return sendPage(res, 200, page('Signed in', `<p>You are ${escapeHtml(user.name)}.</p>`))
       const expiresAt = Date.now() + TICKET_SECONDS * 1000
       const target = new URL(service)
@@ -120,7 +121,7 @@ export const createCas = (apps: readonly ResolvedApp[], users: Users): Cas => {
 
   return {
     end,
-    handle: async (exchange) => {
+    handle: (exchange) => {
       const { res, url } = exchange
       const [, , first = '', second = ''] = url.pathname.split('/')
       if (first === 'logout') return logout(exchange)

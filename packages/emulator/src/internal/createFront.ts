@@ -34,14 +34,14 @@ const AUTHENTICATED: Readonly<Record<string, keyof EndpointAuthMethods>> = {
 }
 
 /** What stands in front of the two engines: GenAuth's own endpoints, and what the engines cannot do. */
-export const createFront = (
+export function createFront(
   appHost: string,
   settings: Settings,
   ring: KeyRing,
   users: Users,
   { engine: oidc, accessTokens }: OidcProvider,
   oauth: Engine,
-): ((req: IncomingMessage, res: ServerResponse) => Promise<void>) => {
+): (req: IncomingMessage, res: ServerResponse) => Promise<unknown> {
   const { host } = new URL(appHost)
   const cas = createCas(settings.apps, users)
   const engines = { oidc: oidc.callback(), oauth: oauth.callback() }
@@ -52,20 +52,20 @@ export const createFront = (
     return origin !== undefined && origins.has(origin) ? { 'access-control-allow-origin': origin, vary: 'Origin' } : {}
   }
 
-  const preflight = (exchange: Exchange): void => {
+  const preflight = (exchange: Exchange): ServerResponse => {
     const asked = exchange.req.headers['access-control-request-headers']
     exchange.res.writeHead(204, {
       ...corsOf(exchange),
       'access-control-allow-methods': 'GET, POST',
       ...(asked !== undefined && { 'access-control-allow-headers': asked }),
     })
-    exchange.res.end()
+    return exchange.res.end()
   }
 
   const toEngine = (exchange: Exchange, name: 'oidc' | 'oauth', changes: Rewrite = {}): Promise<void> =>
     engines[name](replay(exchange, `/${name}`, changes), exchange.res)
 
-  const refuseClient = (exchange: Exchange): void =>
+  const refuseClient = (exchange: Exchange): ServerResponse =>
     sendJson(
       exchange.res,
       401,
@@ -76,11 +76,7 @@ export const createFront = (
       },
     )
 
-  const authenticated = (
-    exchange: Exchange,
-    name: 'oidc' | 'oauth',
-    endpoint: keyof EndpointAuthMethods,
-  ): Promise<void> | void => {
+  const authenticated = (exchange: Exchange, name: 'oidc' | 'oauth', endpoint: keyof EndpointAuthMethods): unknown => {
     const verdict = judgeClientAuth(exchange, endpoint, settings.apps)
     if (verdict.refused) return refuseClient(exchange)
     const form = formOf({ req: exchange.req, body: verdict.changes.body ?? exchange.body })
@@ -92,7 +88,7 @@ export const createFront = (
     return toEngine(exchange, name, { ...verdict.changes, body: form.toString() })
   }
 
-  const provider = (exchange: Exchange, name: 'oidc' | 'oauth', path: string): Promise<void> | void => {
+  const provider = (exchange: Exchange, name: 'oidc' | 'oauth', path: string): unknown => {
     const { method, res, url } = exchange
     if (path === '/auth' && method === 'GET') {
       const pkce = rewritePkce(url.searchParams)
@@ -113,7 +109,7 @@ export const createFront = (
     return toEngine(exchange, name)
   }
 
-  const route = async (exchange: Exchange): Promise<void> => {
+  const route = async (exchange: Exchange): Promise<unknown> => {
     const { method, res, url } = exchange
     const { pathname, searchParams } = url
     const mounted = /^\/(oidc|oauth)(\/.*)$/.exec(pathname)
@@ -169,11 +165,11 @@ export const createFront = (
         return sendText(res, 413, 'The request is too large.')
       }
       // Put together, not resolved: a path of two slashes would name another host.
-      await route({ req, res, method, body, url: new URL(appHost + target) })
+      return await route({ req, res, method, body, url: new URL(appHost + target) })
     } catch (error) {
       settings.onError(error)
-      if (res.headersSent) res.destroy()
-      else sendJson(res, 500, { error: 'server_error', error_description: 'the emulator failed inside' })
+      if (res.headersSent) return res.destroy()
+      return sendJson(res, 500, { error: 'server_error', error_description: 'the emulator failed inside' })
     }
   }
 }

@@ -22,7 +22,7 @@ export interface KeyRing {
   rotate(forgetOld: boolean): void
 }
 
-const makeKey = (): RingKey => {
+function makeKey(): RingKey {
   // The blocking call: on a machine with few cores it starts no later, and a rotation takes effect when it returns.
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const publicKey = createPublicKey(privateKey)
@@ -35,7 +35,7 @@ const makeKey = (): RingKey => {
 }
 
 /** Makes the keys that sign access tokens and RS256 ID tokens. */
-export const createKeyRing = (): KeyRing => {
+export function createKeyRing(): KeyRing {
   let keys: readonly [RingKey, ...RingKey[]] = [makeKey()]
   const asJwk = (kid: string, key: KeyObject): Jwk => ({
     ...key.export({ format: 'jwk' }),

@@ -11,13 +11,13 @@ import { withoutIss } from './withoutIss.js'
  * Makes the OAuth 2.0 side of GenAuth, which is another server there: opaque tokens of 40 hexadecimal digits, the one
  * scope `user`, a refresh token always, no ID tokens, no metadata.
  */
-export const createOauthProvider = (
+export function createOauthProvider(
   appHost: string,
   settings: Settings,
   ring: KeyRing,
   users: Users,
   modules: EngineModules,
-): Engine => {
+): Engine {
   const responseTypes = ['code', 'code token']
   const engine = new modules.Provider(`${appHost}/oauth`, {
     ...baseConfiguration('oauth', settings, ring, users, modules),

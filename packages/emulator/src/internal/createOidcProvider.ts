@@ -27,13 +27,13 @@ const RESPONSE_TYPES = [
 ]
 
 /** Makes the OpenID provider of the emulator. */
-export const createOidcProvider = (
+export function createOidcProvider(
   appHost: string,
   settings: Settings,
   ring: KeyRing,
   users: Users,
   modules: EngineModules,
-): OidcProvider => {
+): OidcProvider {
   const claims: Record<string, readonly string[]> = { ...SCOPE_CLAIMS }
   for (const [scope, names] of Object.entries(settings.scopes)) claims[scope] = [...(claims[scope] ?? []), ...names]
   const engine = new modules.Provider(`${appHost}/oidc`, {
@@ -79,7 +79,7 @@ export const createOidcProvider = (
 }
 
 /** GenAuth names an id and a type for refresh tokens too; the engine does neither, as the token is its own id. */
-const completeIntrospection = (ctx: EngineContext): void => {
+function completeIntrospection(ctx: EngineContext): void {
   const { body } = ctx
   const token = ctx.oidc?.params?.['token']
   if (typeof body !== 'object' || body === null || !('active' in body) || body.active !== true || !token) return

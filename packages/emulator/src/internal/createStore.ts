@@ -31,7 +31,7 @@ const GRACE_SECONDS = 60
  * Makes the storage of one engine: all in memory, nothing shared with another emulator in the same process, expired
  * entries dropped, which the engine's own development adapter (it prints a warning) does with one store for all.
  */
-export const createStore = (): ((model: string) => Store) => {
+export function createStore(): (model: string) => Store {
   const models = new Map<string, Map<string, Entry>>()
   return (model) => {
     const entries = models.get(model) ?? new Map<string, Entry>()

@@ -79,7 +79,7 @@ const claimsOf = (name: string): Record<string, unknown> => ({
 })
 
 /** Makes the list of users: empty, since any name can sign in. */
-export const createUsers = ({ claims }: Pick<Settings, 'claims'>): Users => {
+export function createUsers({ claims }: Pick<Settings, 'claims'>): Users {
   const users = new Map<string, User>()
   return {
     signIn: (name) => {

@@ -2,7 +2,7 @@ import type { Engine } from './engine.js'
 import { replay, type Exchange } from './http.js'
 
 /** Ends the browser's sessions with these providers. Tokens that hang on a session end with it. */
-export const endSessions = async (exchange: Exchange, engines: readonly Engine[]): Promise<void> => {
+export async function endSessions(exchange: Exchange, engines: readonly Engine[]): Promise<void> {
   for (const engine of engines) {
     const ctx = engine.createContext(replay(exchange, ''), exchange.res)
     const session = await engine.Session.get(ctx)
@@ -13,7 +13,7 @@ export const endSessions = async (exchange: Exchange, engines: readonly Engine[]
 }
 
 /** Where a logout link may send the browser: anywhere but to an address that runs or reads what it names. */
-export const logoutTarget = (target: string | null): string | undefined => {
+export function logoutTarget(target: string | null): string | undefined {
   if (!target) return undefined
   try {
     const { protocol } = new URL(target)

@@ -62,10 +62,10 @@ export interface ValueAndPayload {
 /** A token class. */
 export interface TokenClass {
   prototype: {
-    generateTokenId(this: EngineToken): string
-    getValueAndPayload(this: EngineToken): Promise<ValueAndPayload>
+    generateTokenId: (this: EngineToken) => string
+    getValueAndPayload: (this: EngineToken) => Promise<ValueAndPayload>
   }
-  find(value: unknown, options?: object): Promise<EngineToken | undefined>
+  find: (this: TokenClass, value: unknown, options?: object) => Promise<EngineToken | undefined>
 }
 
 /** An ID token about to be issued. */
@@ -108,10 +108,10 @@ export interface Engine {
   readonly RefreshToken: TokenClass
   readonly AuthorizationCode: TokenClass
   readonly IdToken: {
-    prototype: { issue(this: EngineIdToken, options?: { readonly use?: string }): Promise<string> }
+    prototype: { issue: (this: EngineIdToken, options?: { readonly use?: string }) => Promise<string> }
   }
   readonly Client: {
-    readonly Schema: { prototype: { invalidate(message: string, code?: string): void } }
+    readonly Schema: { prototype: { invalidate: (this: object, message: string, code?: string) => void } }
     find(id: string): Promise<EngineClient | undefined>
   }
   readonly Grant: {
@@ -153,7 +153,7 @@ export interface EngineModules {
  * Its modules are named one by one, because its index writes a warning on stderr for every Node older than 22, and
  * because the key store, which rotation has to reach, is in none of its exports.
  */
-export const loadEngine = async (): Promise<EngineModules> => {
+export async function loadEngine(): Promise<EngineModules> {
   const [provider, policy, state] = await Promise.all([
     // @ts-expect-error the engine ships no types
     import('oidc-provider/lib/provider.js') as Promise<{ Provider: EngineModules['Provider'] }>,

@@ -21,7 +21,7 @@ export const formOf = ({ req, body }: Pick<Exchange, 'req' | 'body'>): URLSearch
     : undefined
 
 /** Reads a body to its end; undefined when it is too large. */
-export const readBody = async (req: IncomingMessage): Promise<string | undefined> => {
+export async function readBody(req: IncomingMessage): Promise<string | undefined> {
   if (Number(req.headers['content-length'] ?? 0) > LIMIT) return undefined
   const chunks: Buffer[] = []
   let size = 0
@@ -45,11 +45,11 @@ export interface Rewrite {
  * so it is a fresh stream that carries the fields of the original. The mount path is cut off `url` and kept in
  * `originalUrl`, where the engine looks for it.
  */
-export const replay = (
+export function replay(
   { req, body }: Pick<Exchange, 'req' | 'body'>,
   mount: string,
   changes: Rewrite = {},
-): IncomingMessage => {
+): IncomingMessage {
   const text = changes.body ?? body
   const bytes = Buffer.from(text, 'utf8')
   const headers = { ...(changes.headers ?? req.headers) }
@@ -74,36 +74,36 @@ const GUARDS = {
 }
 
 /** Answers with JSON. */
-export const sendJson = (
+export function sendJson(
   res: ServerResponse,
   status: number,
   body: object,
   headers: Record<string, string> = {},
-): void => {
+): ServerResponse {
   res.writeHead(status, { ...GUARDS, 'content-type': 'application/json; charset=utf-8', ...headers })
-  res.end(JSON.stringify(body))
+  return res.end(JSON.stringify(body))
 }
 
 /** Answers with text. */
-export const sendText = (res: ServerResponse, status: number, body: string, type = 'text/plain'): void => {
+export function sendText(res: ServerResponse, status: number, body: string, type = 'text/plain'): ServerResponse {
   res.writeHead(status, { ...GUARDS, 'content-type': `${type}; charset=utf-8` })
-  res.end(body)
+  return res.end(body)
 }
 
 /** Answers with a page. No form-action rule: Chromium applies it to the redirect to the application, too. */
-export const sendPage = (res: ServerResponse, status: number, html: string): void => {
+export function sendPage(res: ServerResponse, status: number, html: string): ServerResponse {
   res.writeHead(status, {
     ...GUARDS,
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
   })
-  res.end(html)
+  return res.end(html)
 }
 
 /** Sends the browser elsewhere, with GET. */
-export const redirect = (res: ServerResponse, location: string): void => {
+export function redirect(res: ServerResponse, location: string): ServerResponse {
   res.writeHead(303, { ...GUARDS, location, 'content-length': '0' })
-  res.end()
+  return res.end()
 }
 
 /** The value of a cookie. */

@@ -4,7 +4,7 @@ import { formOf, replay, sendPage, type Exchange } from './http.js'
 import { consentPage, errorPage, loginPage } from './pages.js'
 
 /** What the person agrees to is what the request lacked; nothing is offered for choice. */
-const grant = async (engine: Engine, { grantId, params, prompt, session }: EngineInteraction): Promise<string> => {
+async function grant(engine: Engine, { grantId, params, prompt, session }: EngineInteraction): Promise<string> {
   const found = grantId === undefined ? undefined : await engine.Grant.find(grantId)
   const target = found ?? new engine.Grant({ accountId: session?.accountId, clientId: params['client_id'] })
   const details = prompt.details as {
@@ -23,7 +23,7 @@ const grant = async (engine: Engine, { grantId, params, prompt, session }: Engin
 }
 
 /** The login and consent pages of one provider: shows them, and takes what they send. */
-export const interact = async (exchange: Exchange, engine: Engine, users: Users): Promise<void> => {
+export async function interact(exchange: Exchange, engine: Engine, users: Users): Promise<unknown> {
   const { res, method, body } = exchange
   const req = replay(exchange, '')
   let interaction: EngineInteraction

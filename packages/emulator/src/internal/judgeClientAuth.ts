@@ -14,7 +14,7 @@ interface Credentials {
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
 const same = (a: string, b: string): boolean => timingSafeEqual(sha256(a), sha256(b))
 
-const formDecode = (text: string): string => {
+function formDecode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
@@ -23,7 +23,7 @@ const formDecode = (text: string): string => {
 }
 
 /** GenAuth's SDKs send id and secret raw, RFC 6749 wants them form-encoded first: both readings are tried. */
-const basicReadings = (authorization: string): readonly Credentials[] => {
+function basicReadings(authorization: string): readonly Credentials[] {
   const [scheme, token] = authorization.split(' ')
   const text = scheme?.toLowerCase() === 'basic' && token ? Buffer.from(token, 'base64').toString('utf8') : ''
   const colon = text.indexOf(':')
@@ -42,11 +42,11 @@ const REFUSED: Verdict = { refused: true }
  * made here, and what passes is rewritten to the one method that the engine has for the client. Whatever is not an
  * application's, or is malformed, goes to the engine as it came: its answers to that are the ones to give.
  */
-export const judgeClientAuth = (
+export function judgeClientAuth(
   exchange: Pick<Exchange, 'req' | 'body'>,
   endpoint: keyof EndpointAuthMethods,
   apps: readonly ResolvedApp[],
-): Verdict => {
+): Verdict {
   const form = formOf(exchange)
   if (!form || ['client_id', 'client_secret'].some((name) => form.getAll(name).length > 1)) return PASS
   const { authorization } = exchange.req.headers
@@ -70,6 +70,7 @@ export const judgeClientAuth = (
   }
   form.set('client_id', app.appId)
   form.set('client_secret', secret)
-  const { authorization: _dropped, ...headers } = exchange.req.headers
+  const headers = { ...exchange.req.headers }
+  delete headers.authorization
   return { refused: false, changes: { headers, body: form.toString() } }
 }

@@ -14,7 +14,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Reads a JWT without checking it; undefined when it has not the form of one. */
-export const decodeJwt = (token: string): Jwt | undefined => {
+export function decodeJwt(token: string): Jwt | undefined {
   const parts = token.split('.')
   const [header, payload, signature] = parts
   if (parts.length !== 3 || !header || !payload || !signature || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token))
@@ -38,19 +38,19 @@ export const decodeJwt = (token: string): Jwt | undefined => {
 const mac = (signed: string, secret: string): Buffer => createHmac('sha256', secret).update(signed).digest()
 
 /** Signs with the app secret, as GenAuth does by default: no `kid` in the header. */
-export const signHs256 = (payload: object, secret: string): string => {
+export function signHs256(payload: object, secret: string): string {
   const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(payload)}`
   return `${signed}.${mac(signed, secret).toString('base64url')}`
 }
 
 /** Signs with an RSA key. */
-export const signRs256 = (payload: object, key: KeyObject, kid: string): string => {
+export function signRs256(payload: object, key: KeyObject, kid: string): string {
   const signed = `${encode({ alg: 'RS256', typ: 'JWT', kid })}.${encode(payload)}`
   return `${signed}.${sign('RSA-SHA256', Buffer.from(signed), key).toString('base64url')}`
 }
 
 /** Whether the signature was made with this secret. */
-export const verifyHs256 = (jwt: Jwt, secret: string): boolean => {
+export function verifyHs256(jwt: Jwt, secret: string): boolean {
   if (jwt.header['alg'] !== 'HS256') return false
   const expected = mac(jwt.signed, secret)
   return expected.length === jwt.signature.length && timingSafeEqual(expected, jwt.signature)

@@ -1,14 +1,15 @@
+import type { ServerResponse } from 'node:http'
 import type { Users } from './createUsers.js'
 import type { Engine } from './engine.js'
 import { formOf, sendJson, type Exchange } from './http.js'
 
 /** User info of the OAuth side. The engine's own demands the scope `openid`, which does not exist here. */
-export const oauthUserInfo = async (
+export async function oauthUserInfo(
   exchange: Exchange,
   engine: Engine,
   users: Users,
   cors: Record<string, string>,
-): Promise<void> => {
+): Promise<ServerResponse> {
   const bearer = /^Bearer (\S+)$/i.exec(exchange.req.headers.authorization ?? '')?.[1]
   const given = [bearer, exchange.url.searchParams.get('access_token'), formOf(exchange)?.get('access_token')]
   const token = await engine.AccessToken.find(given.find(Boolean))

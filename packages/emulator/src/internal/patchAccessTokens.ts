@@ -18,13 +18,11 @@ export interface AccessTokens {
  * introspection. So its opaque tokens stay what is stored, and only the string that the client sees is a JWT, which
  * leads back to the stored token by its `jti`.
  *
- * @param ownerOf - the app id that an access key belongs to
+ * @param engine - the provider, before its first request
+ * @param ring - the keys to sign with
+ * @param ownerOf - gives the app id that a client belongs to, which differs for access keys
  */
-export const patchAccessTokens = (
-  engine: Engine,
-  ring: KeyRing,
-  ownerOf: (clientId: string) => string,
-): AccessTokens => {
+export function patchAccessTokens(engine: Engine, ring: KeyRing, ownerOf: (clientId: string) => string): AccessTokens {
   const issued = new WeakMap<object, string>()
   // The engine refuses a JWT at introspection and revocation. A bare jti must not work there, since it stands readable
   // in every token, so it travels behind a mark that nobody outside can know.
@@ -64,7 +62,7 @@ export const patchAccessTokens = (
       return { ...stored, value }
     }
     const find = tokens.find
-    tokens.find = async function (this: TokenClass, value, options) {
+    tokens.find = async function (value, options) {
       if (typeof value !== 'string') return undefined
       if (value.startsWith(`${mark}:`)) return find.call(this, value.slice(mark.length + 1), options)
       const jti = jtiOf(value)

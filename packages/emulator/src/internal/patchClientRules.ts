@@ -5,7 +5,7 @@ import type { Engine } from './engine.js'
  * developer's machine. The engine forbids both for them and has no setting; the other way out, clients of type native,
  * changes what prompt=none answers and lets any loopback port match.
  */
-export const patchClientRules = (engine: Engine): void => {
+export function patchClientRules(engine: Engine): void {
   const { prototype } = engine.Client.Schema
   const { invalidate } = prototype
   prototype.invalidate = function (message, code) {

@@ -12,7 +12,7 @@ const halfHash = (value: unknown): string =>
  * Makes the engine's ID tokens those of GenAuth: `typ` JWT in the header, `at_hash` from the token endpoint too, and no
  * nonce after a refresh. The engine has a setting for none of the three.
  */
-export const patchIdTokens = (engine: Engine, ring: KeyRing, accessTokens: AccessTokens, atHash: boolean): void => {
+export function patchIdTokens(engine: Engine, ring: KeyRing, accessTokens: AccessTokens, atHash: boolean): void {
   const { issue } = engine.IdToken.prototype
   engine.IdToken.prototype.issue = async function (options) {
     const { client, ctx } = this

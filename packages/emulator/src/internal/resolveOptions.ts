@@ -13,7 +13,7 @@ import type {
 } from '../types.js'
 
 /** An application with everything decided but the address of the emulator. */
-export type ResolvedApp = Omit<EmulatorApp, 'config'> & { readonly metadata: Readonly<Record<string, unknown>> }
+export type ResolvedApp = Omit<EmulatorApp, 'config'>
 
 /** The options with everything decided. */
 export interface Settings {
@@ -34,11 +34,11 @@ const DAY = 86_400
 const APP_IDS = ['5f17a529f64fb009b794a2ff', '60097391b1358c17c5fb0f4e']
 const METHODS = ['client_secret_post', 'client_secret_basic', 'none']
 
-const refuse = (message: string): never => {
+function refuse(message: string): never {
   throw new TypeError(`The emulator cannot start: ${message}`)
 }
 
-const checkRedirect = (uri: string): string => {
+function checkRedirect(uri: string): string {
   let url: URL
   try {
     url = new URL(uri)
@@ -52,7 +52,7 @@ const checkRedirect = (uri: string): string => {
   return uri
 }
 
-const checkMethods = (methods: EndpointAuthMethods, appId: string, isPublic: boolean): EndpointAuthMethods => {
+function checkMethods(methods: EndpointAuthMethods, appId: string, isPublic: boolean): EndpointAuthMethods {
   for (const [endpoint, method] of Object.entries(methods) as [string, EndpointAuthMethod][]) {
     if (!METHODS.includes(method)) refuse(`${method} is no auth method; at ${endpoint} use ${METHODS.join(', ')}`)
     if (isPublic && method !== 'none') refuse(`the public app ${appId} has no secret for ${method} at ${endpoint}`)
@@ -60,7 +60,7 @@ const checkMethods = (methods: EndpointAuthMethods, appId: string, isPublic: boo
   return methods
 }
 
-const checkSecret = (secret: string, appId: string, alg: IdTokenAlg): void => {
+function checkSecret(secret: string, appId: string, alg: IdTokenAlg): void {
   // The engine would take a short one for HS256 and sign with it.
   if (alg === 'HS256' && secret.length < 32) {
     refuse(`the secret of ${appId} has ${secret.length} octets and HS256 needs 32; give a longer one or use RS256`)
@@ -68,7 +68,7 @@ const checkSecret = (secret: string, appId: string, alg: IdTokenAlg): void => {
   if (!/^[\x20-\x7e]+$/.test(secret)) refuse(`the secret of ${appId} is empty or not printable ASCII`)
 }
 
-const resolveApp = (given: EmulatorAppOptions, index: number, options: EmulatorOptions): ResolvedApp => {
+function resolveApp(given: EmulatorAppOptions, index: number, options: EmulatorOptions): ResolvedApp {
   const appId = given.appId ?? APP_IDS[index] ?? randomBytes(12).toString('hex')
   if (!/^[\x21-\x7e]+$/.test(appId)) refuse('an appId is empty, or has blanks or characters outside ASCII')
   const isPublic = given.public === true
@@ -101,7 +101,7 @@ const resolveApp = (given: EmulatorAppOptions, index: number, options: EmulatorO
     appId,
     name: given.name ?? `Sample app ${index + 1}`,
     secret,
-    redirectUris: redirectUris as readonly [string, ...string[]],
+    redirectUris: redirectUris,
     postLogoutRedirectUris: given.postLogoutRedirectUris?.map(checkRedirect) ?? [
       ...new Set([...redirectUris, ...origins, ...origins.map((origin) => `${origin}/`)]),
     ],
@@ -120,7 +120,7 @@ const isNatural = (value: number): boolean => Number.isSafeInteger(value) && val
  *
  * @throws TypeError when an option is wrong, with what to do instead
  */
-export const resolveOptions = (options: EmulatorOptions): Settings => {
+export function resolveOptions(options: EmulatorOptions): Settings {
   const { port = 0, validateStatus = 200, apps: given, appId, secret, redirectUri } = options
   if (!Number.isInteger(port) || port < 0 || port > 65_535) refuse(`${port} is no port; use 0 to 65535`)
   if (!Number.isInteger(validateStatus) || validateStatus < 200 || validateStatus > 599) {
@@ -152,7 +152,7 @@ export const resolveOptions = (options: EmulatorOptions): Settings => {
 
   return {
     port,
-    apps: apps as readonly [ResolvedApp, ...ResolvedApp[]],
+    apps: apps,
     iss: options.iss ?? true,
     rotate: options.rotate ?? true,
     atHash: options.atHash ?? true,
@@ -166,7 +166,7 @@ export const resolveOptions = (options: EmulatorOptions): Settings => {
 }
 
 /** Makes the object for `defineConfig`: what differs from the defaults there, and nothing else. */
-export const configOf = (app: ResolvedApp, appHost: string): EmulatorConfig => {
+export function configOf(app: ResolvedApp, appHost: string): EmulatorConfig {
   const { authMethods, idTokenSigningAlg, secret } = app
   const base = {
     appId: app.appId,

@@ -7,7 +7,7 @@ const CHALLENGE = /^[\w.~-]{43,128}$/
  * verifier, so its hash is the challenge that the engine will expect. No method at all means plain (RFC 7636 section
  * 4.3). A challenge that is malformed stays as it is, for the engine to refuse.
  */
-export const rewritePkce = (params: URLSearchParams): URLSearchParams => {
+export function rewritePkce(params: URLSearchParams): URLSearchParams {
   const challenges = params.getAll('code_challenge')
   const methods = params.getAll('code_challenge_method')
   const plain = methods.length === 0 || (methods.length === 1 && methods[0] === 'plain')
@@ -22,7 +22,7 @@ export const rewritePkce = (params: URLSearchParams): URLSearchParams => {
 }
 
 /** Makes a request to the OAuth side into one that the engine takes there. */
-export const rewriteOauth = (params: URLSearchParams): URLSearchParams => {
+export function rewriteOauth(params: URLSearchParams): URLSearchParams {
   const changed = new URLSearchParams(params)
   // These belong to OpenID Connect, and the engine refuses them without its scope.
   changed.delete('nonce')

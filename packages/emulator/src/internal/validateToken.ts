@@ -9,12 +9,12 @@ export type Validation =
   | { readonly valid: false; readonly body: { readonly code: 400; readonly message: string } }
 
 /** Answers GenAuth's own question about an ID token or an access token. Both at once: the ID token is looked at. */
-export const validateToken = async (
+export async function validateToken(
   params: URLSearchParams,
   engine: Engine,
   ring: KeyRing,
   apps: readonly ResolvedApp[],
-): Promise<Validation> => {
+): Promise<Validation> {
   const kind = params.has('access_token') && !params.has('id_token') ? 'access_token' : 'id_token'
   const no = (what: string): Validation => ({ valid: false, body: { code: 400, message: `${kind} ${what}` } })
   const token = params.get(kind) ?? ''

@@ -1,6 +1,6 @@
 import type { EngineContext } from './engine.js'
 
-const drop = (params: string): string => {
+function drop(params: string): string {
   const left = new URLSearchParams(params)
   left.delete('iss')
   return left.toString()
@@ -10,7 +10,7 @@ const drop = (params: string): string => {
  * Takes `iss` out of an error that goes back to the application, as engines older than RFC 9207 never put it there.
  * The engine offers no place before the redirect or the form is written.
  */
-export const withoutIss = (ctx: EngineContext): void => {
+export function withoutIss(ctx: EngineContext): void {
   const location = ctx.response.get('location')
   if (location && /[?#&]iss=/.test(location)) {
     const url = new URL(location, 'http://127.0.0.1')
