@@ -75,7 +75,7 @@ const noDefaultExport = {
   message: 'A named export is called the same everywhere.',
 }
 const noEnum = { selector: 'TSEnumDeclaration', message: 'A union of literals leaves nothing behind at run time.' }
-const noNamespace = { selector: 'TSModuleDeclaration[kind!="global"]', message: 'A module is a namespace already.' }
+const noNamespace = { selector: 'TSModuleDeclaration[kind!="global"][id.type="Identifier"]', message: 'A module is a namespace already.' }
 const noClass = { selector: ':matches(ClassDeclaration, ClassExpression)', message: 'Functions and plain data only.' }
 const noModuleVariable = {
   selector: ':matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration[kind!="const"]',
@@ -85,7 +85,7 @@ const exported = { contexts: ['ExportNamedDeclaration > FunctionDeclaration'] }
 const syntax = (...selectors) => ({ 'no-restricted-syntax': ['error', ...selectors] })
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/coverage/', '.cache/', '**/node_modules/'] },
+  { ignores: ['packages/*/dist/', '**/coverage/', '.cache/', '**/node_modules/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
   js.configs.recommended,

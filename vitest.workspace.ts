@@ -36,7 +36,12 @@ export default defineConfig({
       })),
       {
         // Tests of what is published: they need a build, and install into folders of their own.
-        test: { name: 'dist', include: ['tests/dist/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 300_000 },
+        test: {
+          name: 'dist',
+          include: ['tests/dist/**/*.test.ts'],
+          globalSetup: 'tests/dist/internal/packed.ts',
+          testTimeout: 120_000,
+        },
       },
     ],
   },
