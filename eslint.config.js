@@ -75,7 +75,10 @@ const noDefaultExport = {
   message: 'A named export is called the same everywhere.',
 }
 const noEnum = { selector: 'TSEnumDeclaration', message: 'A union of literals leaves nothing behind at run time.' }
-const noNamespace = { selector: 'TSModuleDeclaration[kind!="global"][id.type="Identifier"]', message: 'A module is a namespace already.' }
+const noNamespace = {
+  selector: 'TSModuleDeclaration[kind!="global"][id.type="Identifier"]',
+  message: 'A module is a namespace already.',
+}
 const noClass = { selector: ':matches(ClassDeclaration, ClassExpression)', message: 'Functions and plain data only.' }
 const noModuleVariable = {
   selector: ':matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration[kind!="const"]',
