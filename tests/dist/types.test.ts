@@ -7,7 +7,11 @@ import { run } from './internal/packed.js'
 
 const { application, development } = inject('packed')
 
-const compilers = { '5.4': 'typescript-5.4', '5.9': 'typescript', '6.0': 'typescript-6.0' }
+const compilers = {
+  '5.4': 'tests/dist/compilers/node_modules/typescript-5.4',
+  '5.9': 'node_modules/typescript',
+  '6.0': 'tests/dist/compilers/node_modules/typescript-6.0',
+}
 type Compiler = keyof typeof compilers
 
 const allSubpaths = (names: string[]): string[] =>
@@ -20,7 +24,7 @@ const check = async (folder: string, compiler: Compiler, files: string[], option
   const config = `tsconfig.${compiler}.${files.join('+')}.${Object.values(options).flat().join('-')}.json`.toLowerCase()
   const compilerOptions = { strict: true, skipLibCheck: false, noEmit: true, target: 'es2022', types: [], ...options }
   await writeFile(join(folder, config), JSON.stringify({ compilerOptions, files }))
-  const tsc = fileURLToPath(new URL(`node_modules/${compilers[compiler]}/bin/tsc`, root))
+  const tsc = fileURLToPath(new URL(`${compilers[compiler]}/bin/tsc`, root))
   expect(await run(folder, process.execPath, tsc, '-p', config)).toBe('')
 }
 
