@@ -131,7 +131,8 @@ export async function refreshLogin<L extends Level = 'signed'>(
     }
   }
   const { locks, userAgent } = (globalThis.navigator ?? {}) as Partial<Navigator>
-  const locked = () => (lock ? lock(name, renew) : locks ? (locks.request(name, renew) as Promise<Next>) : renew())
+  const locked = () =>
+    lock ? lock(name, renew) : locks ? (locks.request(name, renew) as Promise<unknown> as Promise<Next>) : renew()
   // On Workers one request may not wait for another's.
   if (userAgent == 'Cloudflare-Workers') return locked()
   let flight = flights.get(name) as Promise<Next> | undefined
