@@ -1,19 +1,40 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { signIn } from './signIn.js'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { post, signInForTokens } from '../test/walk.js'
 import { startEmulator } from './startEmulator.js'
-import { authorizeUrl, post, signInForTokens } from '../test/walk.js'
-import type { Emulator } from './types.js'
+import type { Emulator, EmulatorOptions } from './types.js'
 
-let emulator: Emulator
-beforeAll(async () => {
-  emulator = await startEmulator()
-})
-afterAll(() => emulator.stop())
+describe('a running emulator', () => {
+  let emulator: Emulator
+  beforeAll(async () => {
+    emulator = await startEmulator()
+  })
+  afterAll(() => emulator.stop())
 
-describe('the code flow', () => {
+  it('has two applications, each with a secret that HS256 can use', () => {
+    expect(emulator.apps).toHaveLength(2)
+    for (const app of emulator.apps) {
+      expect(app.secret?.length).toBeGreaterThanOrEqual(32)
+      expect(app.idTokenSigningAlg).toBe('HS256')
+    }
+    expect(new Set(emulator.apps.map(({ appId }) => appId)).size).toBe(2)
+    expect(new Set(emulator.apps.map(({ secret }) => secret)).size).toBe(2)
+  })
+
+  it('hands out a config that says nothing that is default', () => {
+    expect(emulator.config).toEqual({
+      appId: emulator.apps[0].appId,
+      appHost: `http://127.0.0.1:${emulator.port}`,
+      secret: emulator.apps[0].secret,
+      redirectUri: 'http://localhost:3000/callback',
+      protocol: 'oidc',
+      allowInsecureRequests: true,
+    })
+    expect(emulator.issuer).toBe(`${emulator.appHost}/oidc`)
+  })
+
   it('gives tokens of the shape of the seed', async () => {
-    const { tokens } = await signInForTokens(emulator, { nonce: 'the-nonce' })
+    const { tokens } = await signInForTokens(emulator)
     expect(Object.keys(tokens).sort()).toEqual(['access_token', 'expires_in', 'id_token', 'scope', 'token_type'])
     expect(tokens).toMatchObject({
       expires_in: 3600,
@@ -22,30 +43,170 @@ describe('the code flow', () => {
     })
     expect(decodeProtectedHeader(tokens.access_token)).toEqual({ alg: 'RS256', typ: 'JWT', kid: expect.any(String) })
     expect(Object.keys(decodeJwt(tokens.access_token))).toEqual(['jti', 'sub', 'iat', 'exp', 'scope', 'iss', 'aud'])
+    expect(decodeJwt(tokens.access_token)['jti']).toMatch(/^[\w-]{21}$/)
     expect(decodeProtectedHeader(tokens.id_token)).toEqual({ alg: 'HS256', typ: 'JWT' })
-    expect(decodeJwt(tokens.id_token)).toMatchObject({
-      nonce: 'the-nonce',
-      iss: emulator.issuer,
-      gender: 'U',
-      name: null,
+    const claims = decodeJwt(tokens.id_token)
+    expect(Object.keys(claims).slice(-6)).toEqual(['nonce', 'at_hash', 'aud', 'exp', 'iat', 'iss'])
+    expect(claims).toMatchObject({ gender: 'U', name: null, updated_at: expect.stringMatching(/^\d{4}-.*Z$/) })
+    expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(3599)
+  })
+})
+
+describe('starting', () => {
+  it('leaves the console alone', async () => {
+    const written = (['log', 'info', 'warn', 'error'] as const).map((name) => vi.spyOn(console, name))
+    const emulator = await startEmulator()
+    await signInForTokens(emulator, { scope: 'openid offline_access', prompt: 'consent' })
+    await emulator.stop()
+    for (const spy of written) expect(spy).not.toHaveBeenCalled()
+    vi.restoreAllMocks()
+  })
+
+  it('takes the port it is told', async () => {
+    const first = await startEmulator()
+    await first.stop()
+    const second = await startEmulator({ port: first.port })
+    expect(second.port).toBe(first.port)
+    await expect(startEmulator({ port: first.port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await second.stop()
+  })
+
+  it('keeps two emulators in one process apart', async () => {
+    const [one, two] = await Promise.all([startEmulator(), startEmulator()])
+    const { tokens } = await signInForTokens(one)
+    const foreign = await fetch(`${two.issuer}/me`, { headers: { authorization: `Bearer ${tokens.access_token}` } })
+    expect(foreign.status).toBe(401)
+    await Promise.all([one.stop(), two.stop()])
+  })
+
+  it('takes the first application in short form, and leaves the second', async () => {
+    const secret = 'a secret of thirty-two characters'
+    const emulator = await startEmulator({ appId: 'my-app', secret, redirectUri: 'http://localhost:5173/back' })
+    expect(emulator.config).toMatchObject({ appId: 'my-app', secret, redirectUri: 'http://localhost:5173/back' })
+    expect(emulator.apps).toHaveLength(2)
+    await emulator.stop()
+  })
+
+  it('serves as many applications as it is given, each in its own way', async () => {
+    const emulator = await startEmulator({
+      authMethods: { token: 'client_secret_basic' },
+      apps: [
+        { name: 'Shop' },
+        { idTokenAlg: 'RS256', authMethods: { token: 'none', revocation: 'none' } },
+        { public: true, redirectUris: ['http://localhost:5173/', 'com.example.app:/callback'] },
+      ],
     })
+    const [shop, second, spa] = emulator.apps
+    expect(shop.config).toMatchObject({ tokenEndpointAuthMethod: 'client_secret_basic' })
+    expect(second?.authMethods).toEqual({ token: 'none', introspection: 'client_secret_post', revocation: 'none' })
+    expect(second?.config).toMatchObject({
+      tokenEndpointAuthMethod: 'none',
+      revocationEndpointAuthMethod: 'none',
+      idTokenSigningAlgs: ['RS256'],
+    })
+    expect(spa?.config).toEqual({
+      appId: spa?.appId,
+      appHost: emulator.appHost,
+      redirectUri: 'http://localhost:5173/',
+      protocol: 'oidc',
+      allowInsecureRequests: true,
+      introspectionEndpointAuthMethod: 'none',
+    })
+    await emulator.stop()
   })
 
-  it('gives the callback and does not follow it', async () => {
-    const callback = await signIn(authorizeUrl(emulator, { state: 'the-state' }))
-    expect(callback.method).toBe('GET')
-    const url = new URL(callback.url)
-    expect(url.origin + url.pathname).toBe(emulator.config.redirectUri)
-    expect(url.searchParams.get('state')).toBe('the-state')
+  it.each<[string, EmulatorOptions, RegExp]>([
+    ['a secret that is too short for HS256', { secret: 'x'.repeat(31) }, /31 octets and HS256 needs 32/],
+    ['a secret outside ASCII', { secret: 'é'.repeat(40) }, /not printable ASCII/],
+    ['a port that is none', { port: 65_536 }, /65536 is no port/],
+    ['an app id with a blank', { appId: 'my app' }, /appId/],
+    ['an empty app id', { appId: '' }, /appId/],
+    ['a relative redirect URI', { redirectUri: '/callback' }, /no absolute URL/],
+    ['a redirect URI with a fragment', { redirectUri: 'http://localhost/#a' }, /fragment/],
+    ['a redirect URI that runs', { redirectUri: 'javascript:alert(1)' }, /scheme/],
+    ['both forms of an app', { appId: 'a', apps: [{}] }, /not both/],
+    ['no app', { apps: [] }, /apps is empty/],
+    ['one app twice', { apps: [{ appId: 'a' }, { appId: 'a' }] }, /a names two apps/],
+    ['an app without redirect URIs', { apps: [{ redirectUris: [] }] }, /no redirect URI/],
+    ['a redirect URI in both forms', { apps: [{ redirectUri: 'http://a', redirectUris: ['http://a'] }] }, /both/],
+    ['a public app with a secret', { apps: [{ public: true, secret: 'x'.repeat(32) }] }, /cannot have a secret/],
+    ['a public app with HS256', { apps: [{ public: true, idTokenAlg: 'HS256' }] }, /use RS256/],
+    [
+      'a public app with a method',
+      { apps: [{ public: true, authMethods: { token: 'client_secret_post' } }] },
+      /no secret/,
+    ],
+    ['a method that is none', { authMethods: { token: 'basic' as never } }, /basic is no auth method/],
+    ['an algorithm that is none', { idTokenAlg: 'none' as never }, /none is no ID token algorithm/],
+    ['a lifetime of nothing', { ttl: { code: 0 } }, /ttl.code is 0/],
+    ['a status that is none', { validateStatus: 99 }, /99 is no status/],
+    ['metadata that the engine refuses', { apps: [{ metadata: { subject_type: 'pairwise' } }] }, /subject_type/],
+  ])('refuses %s, and says so', async (_, options, message) => {
+    const starting = startEmulator(options)
+    await expect(starting).rejects.toThrow(message)
+    await expect(starting).rejects.toBeInstanceOf(TypeError)
   })
 
-  it('introspects and revokes its access tokens, which are JWTs', async () => {
+  it('takes a short secret where RS256 signs', async () => {
+    const emulator = await startEmulator({ idTokenAlg: 'RS256', secret: 'short' })
     const { tokens } = await signInForTokens(emulator)
-    const active = await post(emulator, '/oidc/token/introspection', { token: tokens.access_token })
-    expect(active.json).toMatchObject({ active: true, token_type: 'Bearer' })
-    const revoked = await post(emulator, '/oidc/token/revocation', { token: tokens.access_token })
-    expect([revoked.status, revoked.text]).toEqual([200, ''])
-    const dead = await post(emulator, '/oidc/token/introspection', { token: tokens.access_token })
-    expect(dead.json).toEqual({ active: false })
+    expect(decodeProtectedHeader(tokens.id_token)).toMatchObject({ alg: 'RS256', typ: 'JWT', kid: expect.any(String) })
+    await emulator.stop()
+  })
+})
+
+describe('stopping', () => {
+  it('frees the port, drops open connections, and can be asked for twice', async () => {
+    const emulator = await startEmulator()
+    await fetch(emulator.appHost).then((response) => response.text())
+    await emulator.stop()
+    await emulator.stop()
+    await expect(fetch(emulator.appHost)).rejects.toThrow()
+  })
+})
+
+describe('the options', () => {
+  it('reports each answered request without its query', async () => {
+    const onRequest = vi.fn()
+    const emulator = await startEmulator({ onRequest })
+    await post(emulator, '/oidc/token?secret=1', { grant_type: 'refresh_token', refresh_token: 'unknown' })
+    expect(onRequest.mock.calls).toEqual([[{ method: 'POST', path: '/oidc/token', status: 400 }]])
+    await emulator.stop()
+  })
+
+  it('reports what fails inside, and answers 500', async () => {
+    const onError = vi.fn()
+    const claims = (): never => {
+      throw new Error('the directory is down')
+    }
+    const emulator = await startEmulator({ onError, claims })
+    await expect(signInForTokens(emulator)).rejects.toThrow(/HTTP 500/)
+    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: 'the directory is down' }))
+    await emulator.stop()
+  })
+
+  it('takes claims and scopes of the caller', async () => {
+    const emulator = await startEmulator({
+      scopes: { openid: ['userpool_id'], orders: ['order_ids'] },
+      claims: (user) => ({ sub: `id-of-${user}`, name: 'Alice', userpool_id: 'pool', order_ids: [1, 2] }),
+    })
+    const { tokens } = await signInForTokens(emulator, { scope: 'openid profile orders' })
+    expect(decodeJwt(tokens.id_token)).toMatchObject({
+      sub: 'id-of-alice',
+      name: 'Alice',
+      gender: 'U',
+      userpool_id: 'pool',
+      order_ids: [1, 2],
+    })
+    await emulator.stop()
+  })
+
+  it('takes lifetimes', async () => {
+    const emulator = await startEmulator({ ttl: { accessToken: 60, idToken: 30, code: 1 } })
+    const { tokens } = await signInForTokens(emulator)
+    expect(tokens.expires_in).toBe(60)
+    const { exp = 0, iat = 0 } = decodeJwt(tokens.id_token)
+    expect(exp - iat).toBe(30)
+    await emulator.stop()
   })
 })
