@@ -134,10 +134,8 @@ export type OidcError<C extends OidcErrorCode = OidcErrorCode> = { [K in C]: Of<
 class Base extends Error {
   constructor(code: OidcErrorCode, message: string, fields: object, options?: { cause: unknown }) {
     super(message, options)
-    // The brand is what isOidcError looks for, so that two copies of this module know each other's errors.
-    Object.defineProperty(this, Symbol.for('genauth-oidc.error'), { value: 1 })
-    Object.defineProperty(this, 'name', { value: 'OidcError' })
-    Object.assign(this, { code }, fields)
+    // The symbol is what isOidcError looks for, so that two copies of this module know each other's errors.
+    Object.assign(this, { name: 'OidcError', code, [Symbol.for('genauth-oidc')]: true }, fields)
   }
 }
 

@@ -1,4 +1,4 @@
-import { configError } from './configError.js'
+import { configText } from './configText.js'
 import type { Config } from './types.js'
 
 /**
@@ -8,8 +8,4 @@ import type { Config } from './types.js'
  * @returns for example `https://sample-app.genauth.ai`
  * @throws OidcError `config_invalid` at `appHost` when the config names another provider: only GenAuth has this function
  */
-export function appHost(config: Config): string {
-  const host = config.appHost
-  if (!host || typeof host != 'string') throw configError('appHost', "set it to the application's GenAuth address")
-  return host.replace(/\/+$/, '')
-}
+export const appHost = (config: Config): string => configText(config?.appHost, 'appHost').replace(/\/+$/, '')

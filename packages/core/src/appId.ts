@@ -1,4 +1,4 @@
-import { configError } from './configError.js'
+import { configText } from './configText.js'
 import type { Config } from './types.js'
 
 /**
@@ -8,8 +8,4 @@ import type { Config } from './types.js'
  * @returns `config.appId`
  * @throws OidcError `config_invalid` at `appId`
  */
-export function appId(config: Config): string {
-  const id = config?.appId
-  if (!id || typeof id != 'string') throw configError('appId', "set it to the application's id")
-  return id
-}
+export const appId = (config: Config): string => configText(config?.appId, 'appId')

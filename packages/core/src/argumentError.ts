@@ -8,4 +8,4 @@ import { OidcError } from './OidcError.js'
  * @returns the error, to be thrown
  */
 export const argumentError = (argument: string, rule: string): OidcError<'argument_invalid'> =>
-  new OidcError('argument_invalid', `The argument ${argument} is not usable: it must be ${rule}.`, { argument })
+  new OidcError('argument_invalid', `${argument} must be ${rule}.`, { argument })

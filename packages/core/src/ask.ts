@@ -1,5 +1,6 @@
 import { OidcError, type ResponseReason } from './OidcError.js'
 import { argumentError } from './argumentError.js'
+import { configError } from './configError.js'
 import { clean } from './clean.js'
 import { clock } from './clock.js'
 import { isObject } from './isObject.js'
@@ -54,66 +55,71 @@ export async function ask<T>(
 ): Promise<T> {
   const dpop = options.dpop as Prover | undefined
   for (let again = !dpop; ; again = true) {
-    const { form, token, headers, secret } = await question()
-    const send: Record<string, string> = { accept: 'application/json', ...headers }
+    const send: Record<string, string> = { accept: 'application/json' }
     for (const [name, value] of Object.entries(options.headers ?? {})) {
       if (/^(authorization|content-(type|length)|accept|cookie|host|dpop)$/i.test(name) || !/^[\t -~]*$/.test(value))
-        throw argumentError('headers', 'printable, and none of those that the protocol sets')
+        throw argumentError('headers', 'printable, and none that the protocol sets')
       send[name] = value
     }
-    if (token) {
-      // What can't stand in a header never reaches one (RFC 6750 section 2.1).
-      if (!/^[\w.~+/=-]+$/.test(token)) throw argumentError('accessToken', 'a token as the server gave it')
-      send.authorization = `${dpop ? 'DPoP' : 'Bearer'} ${token}`
-    }
-    if (form) send['content-type'] = 'application/x-www-form-urlencoded;charset=UTF-8'
-    const method = form ? 'POST' : 'GET'
+    let asked: Question
     try {
-      await dpop?.addProof(url, { set: (name, value) => (send[name] = value) }, method, token)
-    } catch {
-      throw argumentError('dpop', 'a DPoP handle with a usable key pair')
+      asked = await question()
+      const { form, token, headers } = asked
+      Object.assign(send, headers)
+      if (form) send['content-type'] = 'application/x-www-form-urlencoded'
+      if (token) send.authorization = `${dpop ? 'DPoP' : 'Bearer'} ${token}`
+      await dpop?.addProof(url, { set: (name, value) => (send[name] = value) }, form ? 'POST' : 'GET', token)
+    } catch (error) {
+      // What a key or a ClientAuth function throws is not ours to show.
+      throw error instanceof OidcError ? error : configError(`${endpoint}EndpointAuthMethod`, 'it failed, or the DPoP handle')
     }
-    const answer = await request(config, endpoint, url, { method, headers: send, body: form?.toString() }, options)
+    const { form, token, secret } = asked
+    // What can't stand in a header never reaches one (RFC 6750 section 2.1).
+    if (token && !/^[\w.~+/=-]+$/.test(token)) throw argumentError('accessToken', 'as the server gave it')
+
+    const answer = await request(
+      config,
+      endpoint,
+      url,
+      { method: form ? 'POST' : 'GET', headers: send, body: form && `${form}` },
+      options,
+    )
+    const { status, headers, text, reason } = answer
     // A server sends its nonce for the next proof with any answer (RFC 9449 section 8).
     dpop?.cacheNonce(answer, url)
-    const { status, headers: received, text, reason } = answer
     let body: unknown
     try {
       body = JSON.parse(text)
     } catch {}
 
-    const wait = received.get('retry-after')
-    const seconds = wait ? (+wait >= 0 ? +wait : Date.parse(wait) / 1000 - clock(options)) : NaN
-    const retryAfter = seconds < 1 / 0 ? Math.ceil(Math.min(Math.max(seconds, 0), 300)) : undefined
+    const wait = headers.get('retry-after')
+    const seconds = isNaN(+wait!) ? Date.parse(wait!) / 1000 - clock(options) : +wait!
+    const retryAfter = wait && !isNaN(seconds) ? Math.ceil(Math.min(Math.max(seconds, 0), 300)) : undefined
     const bad: Bad = (why, problem = why) =>
       new OidcError(
         'response_invalid',
-        `The ${endpoint} endpoint's answer (HTTP ${status}) is not usable: ${problem}. Check the address and the provider's settings.`,
+        `Unusable answer of the ${endpoint} endpoint (HTTP ${status}): ${problem}. Check its address.`,
         { endpoint, status, reason: why, retryAfter },
       )
 
     const told = isObject(body) ? body : {}
+    const { code: vendorCode, message } = told
     // An empty 401 says why in its header (RFC 6750 section 3).
-    const challenge = (name: string) =>
-      told[name] ??
-      (status > 399 ? RegExp(`\\b${name}="([^"\\\\]*)"`).exec(received.get('www-authenticate') ?? '')?.[1] : undefined)
-    const error = challenge('error')
-    const vendor = typeof told.code == 'number' && typeof told.message == 'string'
-    if ((vendor || typeof error == 'string') && !(told.sub || told.iss || told.jti)) {
+    const error = told.error ?? (status > 399 && /\berror="([^"]*)/.exec(headers.get('www-authenticate')!)?.[1])
+    const vendor = typeof vendorCode == 'number' && typeof message == 'string'
+    if ((vendor || (error && typeof error == 'string')) && !(told.sub || told.iss || told.jti)) {
       if (error == 'use_dpop_nonce' && !again) continue
       const words = (value: unknown) =>
-        clean(value, [...(form?.values() ?? []), ...url.searchParams.values(), token, secret, send.authorization?.split(' ')[1]])
+        clean(value, [...(form ?? url.searchParams).values(), token, secret, send.authorization?.split(' ')[1]])
       throw new OidcError(
         'endpoint_error',
-        `The ${endpoint} endpoint refused the request (HTTP ${status}): read ${
-          vendor ? 'vendorCode and vendorMessage' : 'error and errorDescription'
-        } of this error.`,
+        `The ${endpoint} endpoint refused (HTTP ${status}): see error and errorDescription, or vendorCode and vendorMessage.`,
         {
           endpoint,
           status,
           error: words(error),
-          errorDescription: words(challenge('error_description')),
-          ...(vendor ? { vendorCode: told.code as number, vendorMessage: words(told.message) } : {}),
+          errorDescription: words(told.error_description),
+          ...(vendor && { vendorCode, vendorMessage: words(message) }),
           retryAfter,
         },
       )
@@ -121,9 +127,8 @@ export async function ask<T>(
     if (reason) throw bad(reason)
     if (status != 200 && (judge || status != 204)) throw bad('status')
     if (!judge) return true as T
-    if (!/^application\/(jwk-set\+)?json *(;|$)/i.test(received.get('content-type') ?? '')) throw bad('content_type')
-    if (body === undefined) throw bad('json')
-    if (!isObject(body)) throw bad('shape')
+    if (!/^application\/(jwk-set\+)?json *(;|$)/i.test(headers.get('content-type')!)) throw bad('content_type')
+    if (!isObject(body)) throw bad(body === undefined ? 'json' : 'shape')
     return judge(body, bad)
   }
 }

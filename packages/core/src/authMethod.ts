@@ -12,11 +12,10 @@ import type { AuthMethod, ClientAuth, Config } from './types.js'
  */
 export function authMethod(config: Config, at: 'token' | 'introspection' | 'revocation'): AuthMethod | ClientAuth {
   const field = `${at}EndpointAuthMethod` as const
-  const method: unknown =
-    config[field] ?? (config.secret || at == 'introspection' ? 'client_secret_post' : 'none')
-  if (typeof method == 'function' || method === 'none') return method as ClientAuth
-  if (method !== 'client_secret_post' && method !== 'client_secret_basic')
-    throw configError(field, 'use client_secret_post, client_secret_basic, none or a ClientAuth function')
-  if (!config.secret) throw configError('secret', `set it, or say ${field}: 'none'`)
+  const { secret, [field]: method = secret || at == 'introspection' ? 'client_secret_post' : 'none' } = config
+  if (typeof method != 'function' && method !== 'none') {
+    if (!/^client_secret_(post|basic)$/.test(method)) throw configError(field, 'use a known method')
+    if (!secret) throw configError('secret', `set it, or ${field}: 'none'`)
+  }
   return method
 }

@@ -1,6 +1,5 @@
 import { appId } from './appId.js'
 import { authMethod } from './authMethod.js'
-import { configError } from './configError.js'
 import { issuer } from './issuer.js'
 import { readSecret } from './readSecret.js'
 import type { Question } from './ask.js'
@@ -14,7 +13,7 @@ import type { TokenConfig } from './types.js'
  * @param url - the endpoint
  * @param form - the body, to which fields may be added
  * @returns the headers to send, and the secret where one of them holds it
- * @throws OidcError `config_invalid`
+ * @throws OidcError `config_invalid`; and what a ClientAuth function throws, which `ask` hides
  */
 export async function authenticate(
   config: TokenConfig,
@@ -26,14 +25,10 @@ export async function authenticate(
   const id = appId(config)
   if (typeof method == 'function') {
     const headers = new Headers()
-    try {
-      await method({ issuer: issuer(config), token_endpoint: url.href }, { client_id: id }, form, headers)
-    } catch {
-      throw configError(`${at}EndpointAuthMethod`, 'give a ClientAuth function that works with its key')
-    }
+    await method({ issuer: issuer(config), token_endpoint: url.href }, { client_id: id }, form, headers)
     return { headers: Object.fromEntries(headers) }
   }
-  const secret = method == 'none' ? undefined : (await readSecret(config))!
+  const secret = method == 'none' ? undefined : await readSecret(config)
   if (method == 'client_secret_basic')
     // The form encoding of the URL standard, for id and secret apart (RFC 6749 section 2.3.1); the first "=" stands between.
     return {

@@ -8,4 +8,4 @@ import { OidcError } from './OidcError.js'
  * @returns the error, to be thrown
  */
 export const configError = (path: string, message: string): OidcError<'config_invalid'> =>
-  new OidcError('config_invalid', `The config is not usable: ${path}: ${message}.`, { issues: [{ path, message }] })
+  new OidcError('config_invalid', `config.${path}: ${message}.`, { issues: [{ path, message }] })

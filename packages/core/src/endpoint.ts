@@ -1,4 +1,5 @@
 import { configError } from './configError.js'
+import { protocolPath } from './protocolPath.js'
 import { httpsRule, secureUrl } from './secureUrl.js'
 import type { Config, Endpoints } from './types.js'
 import { vendorUrl } from './vendorUrl.js'
@@ -15,7 +16,7 @@ import { vendorUrl } from './vendorUrl.js'
  */
 export function endpoint(config: Config, name: keyof Endpoints, route: string): URL {
   const named = config.endpoints?.[name]
-  if (!named && config.appHost) return vendorUrl(config, `/${config.protocol == 'oauth' ? 'oauth' : 'oidc'}/${route}`)
+  if (!named && config.appHost) return vendorUrl(config, `${protocolPath(config)}/${route}`)
   const url = secureUrl(named, config.allowInsecureRequests)
   if (!url) throw configError(`endpoints.${name}`, httpsRule)
   return url

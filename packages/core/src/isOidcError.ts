@@ -22,7 +22,7 @@ export function isOidcError<C extends OidcErrorCode = OidcErrorCode>(
   return (
     typeof error === 'object' &&
     error !== null &&
-    Symbol.for('genauth-oidc.error') in error &&
+    Symbol.for('genauth-oidc') in error &&
     (!codes.length || codes.includes((error as OidcError<C>).code))
   )
 }

@@ -1,5 +1,6 @@
 import { appHost } from './appHost.js'
-import { configError } from './configError.js'
+import { configText } from './configText.js'
+import { protocolPath } from './protocolPath.js'
 import type { Config } from './types.js'
 
 /**
@@ -9,9 +10,5 @@ import type { Config } from './types.js'
  * @returns `config.issuer`, or GenAuth's own: the app host with `/oidc`, or `/oauth` for that protocol
  * @throws OidcError `config_invalid` when the config names neither
  */
-export function issuer(config: Config): string {
-  const named = config.issuer
-  if (named === undefined) return `${appHost(config)}/${config.protocol == 'oauth' ? 'oauth' : 'oidc'}`
-  if (!named || typeof named != 'string') throw configError('issuer', 'set it to the issuer of the provider')
-  return named
-}
+export const issuer = (config: Config): string =>
+  config?.issuer === undefined ? appHost(config) + protocolPath(config) : configText(config.issuer, 'issuer')

@@ -1,4 +1,5 @@
 import { configError } from './configError.js'
+import { configText } from './configText.js'
 import type { Config } from './types.js'
 
 /**
@@ -8,14 +9,12 @@ import type { Config } from './types.js'
  * @returns the secret, or undefined when the config has none
  * @throws OidcError `config_invalid` at `secret` when the function fails or gives no string
  */
-export async function readSecret(config: Config): Promise<string | undefined> {
-  let secret: unknown = config.secret
+export async function readSecret({ secret }: Config): Promise<string | undefined> {
+  if (secret === undefined) return
   try {
-    if (typeof secret == 'function') secret = (await secret()) || 0
+    return configText(typeof secret == 'function' ? await secret() : secret, 'secret')
   } catch {
-    secret = 0
+    // Whatever a secret store says may quote the secret.
+    throw configError('secret', 'set a non-empty string, or a function that gives one')
   }
-  if (secret !== undefined && (typeof secret != 'string' || !secret))
-    throw configError('secret', 'give a non-empty string, or a function that gives one')
-  return secret
 }

@@ -16,28 +16,22 @@ export async function readText(
   message: { readonly body?: any; text(): Promise<string> },
   left: number,
 ): Promise<Read> {
+  const reader = message.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   let text = ''
   let reason: Read['reason']
-  if (!message.body?.getReader) {
-    // An empty body, or a runtime without streams.
-    text = await message.text()
-    return text.length > left ? { text: '', reason: 'too_large' } : { text }
-  }
-  const reader = (message.body as ReadableStream<Uint8Array>).getReader()
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (!done && !((left -= value.length) >= 0)) reason = 'too_large'
-    else
-      try {
-        text += decoder.decode(value, { stream: !done })
-      } catch {
-        reason = 'encoding'
-      }
-    if (reason) {
-      reader.cancel().catch(() => {})
-      return { text: '', reason }
+  // Without a stream: an empty body, or a runtime that knows none.
+  if (!reader && (text = await message.text()).length > left) reason = 'too_large'
+  for (let done = !reader; !done && !reason; ) {
+    const chunk = await reader!.read()
+    done = chunk.done
+    try {
+      text += decoder.decode(chunk.value, { stream: !done })
+    } catch {
+      reason = 'encoding'
     }
-    if (done) return { text }
+    if (!done && !((left -= chunk.value!.length) >= 0)) reason = 'too_large'
   }
+  if (reason) reader?.cancel().catch(() => {})
+  return reason ? { text: '', reason } : { text }
 }

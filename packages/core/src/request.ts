@@ -1,6 +1,6 @@
 import { OidcError } from './OidcError.js'
 import { readText } from './readText.js'
-import type { Config, EndpointName, RequestOptions, ResponseLike } from './types.js'
+import type { Config, EndpointName, FetchLike, RequestOptions } from './types.js'
 import { unsupported } from './unsupported.js'
 
 /** One request. */
@@ -40,70 +40,62 @@ export async function request(
   { method = 'GET', headers, body }: Send,
   options: RequestOptions = {},
 ): Promise<Answer> {
-  const fetch = options.fetch ?? config.fetch ?? globalThis.fetch
-  if (!fetch) throw unsupported('fetch')
+  const send = options.fetch ?? config.fetch ?? globalThis.fetch
+  if (!send) throw unsupported('fetch')
+  const { href } = url
   const { signal } = options as { signal?: globalThis.AbortSignal }
+  // A limit that is no number, or negative, is the default; never "none".
+  const limit = config.timeout! >= 0 ? config.timeout : 10_000
+  const retryable = method == 'GET'
   // One controller joins the limit and the caller's signal: AbortSignal.any is too young, and piles up on a signal that lives long.
   const stop = new AbortController()
   let code = 'network' as 'network' | 'timeout' | 'aborted'
   let sent = false
-  let end!: (why: typeof code) => void
-  // Raced against the exchange, since a fetch that ignores its signal must not hold the caller.
-  const ended = new Promise<never>((_, reject) => {
-    end = (why) => {
-      code = why
-      stop.abort()
-      reject()
-    }
-  })
-  const aborted = () => end('aborted')
-  // A limit that is no number, or negative, is the default; never "none".
-  const limit = config.timeout! >= 0 ? config.timeout! : 10_000
-  const timer = limit && setTimeout(() => end('timeout'), limit)
-  signal?.addEventListener('abort', aborted)
+  let timer: unknown
+  let abort!: () => void
   try {
-    if (signal?.aborted) {
-      aborted()
-      return await ended
-    }
-    sent = true
-    return await Promise.race([
-      ended,
-      (async () =>
-        read(
-          await fetch(url.href, { method, headers, body: body as string, redirect: 'manual', signal: stop.signal }),
-          url.href,
-        ))(),
-    ])
+    // Settled by whoever is first: a fetch that ignores its signal must not hold the caller.
+    return await new Promise<Answer>((resolve, reject) => {
+      const end = (why: typeof code) => () => {
+        code = why
+        reject()
+      }
+      abort = end('aborted')
+      if (signal?.aborted) return abort()
+      signal?.addEventListener('abort', abort)
+      if (limit) timer = setTimeout(end('timeout'), limit)
+      sent = true
+      ;(send as FetchLike)(href, { method, headers, body: body!, redirect: 'manual', signal: stop.signal })
+        .then(async (response) => {
+          const { status, headers, type, redirected, url: from } = response
+          const moved = redirected || type == 'opaqueredirect' || (status > 299 && status < 400) || (from && from != href)
+          return {
+            status,
+            headers,
+            // 1 MiB, for errors 64 KiB.
+            ...(moved
+              ? { text: '', reason: 'redirect' as const }
+              : await readText(response, status < 300 ? 1 << 20 : 1 << 16)),
+          }
+        })
+        .then(resolve, reject)
+    })
   } catch (error) {
-    const { name, code: own, cause } = (error ?? {}) as { name?: unknown; code?: unknown; cause?: { code?: unknown } }
-    const errorName = word(name)
-    const errorCode = word(own) ?? word(cause?.code)
-    const retryable = method == 'GET'
+    const { name: errorName, code: own, cause } = (error ?? {}) as Record<string, { code?: string } & string>
+    const errorCode = [own, cause?.code].find((value) => typeof value == 'string')
     throw new OidcError(
       code,
-      `The ${endpoint} endpoint gave no whole answer (${errorCode ?? code}): ${
-        retryable ? 'try again later' : 'do not send the same request again, start over'
+      `No whole answer from the ${endpoint} endpoint (${errorCode ?? code}): ${
+        retryable ? 'try again' : 'start over, do not send it again'
       }.`,
       // A connection that was never made carried nothing.
       { endpoint, retryable, mayHaveArrived: sent && !/REFUSED|NOTFOUND|AGAIN/.test(errorCode!), errorName, errorCode },
-      code == 'aborted' ? { cause: (signal as { reason?: unknown }).reason } : undefined,
+      code == 'aborted' ? { cause: signal!.reason } : undefined,
     )
   } finally {
     clearTimeout(timer as number)
-    signal?.removeEventListener('abort', aborted)
-    // What is still under way is not wanted any more, the body of a redirect say.
+    signal?.removeEventListener('abort', abort)
+    // What is still under way is not wanted any more: the body of a redirect, a late answer.
     stop.abort()
   }
-}
-
-/** A platform error's name or code, when it is one: a single word. */
-const word = (value: unknown) => (typeof value == 'string' && /^\w{1,40}$/.test(value) ? value : undefined)
-
-async function read(response: ResponseLike, url: string): Promise<Answer> {
-  const { status, headers, type, redirected, url: from } = response
-  const moved = type == 'opaqueredirect' || redirected || (status > 299 && status < 400) || (from && from != url)
-  // 1 MiB, for errors 64 KiB.
-  const body = moved ? { text: '', reason: 'redirect' as const } : await readText(response, status < 300 ? 1 << 20 : 1 << 16)
-  return { status, headers, ...body }
 }

@@ -73,7 +73,7 @@ export async function getNewAccessTokenByRefreshToken(
       const [was, is] = [first?.[name], claims[name]].map((value) => [value].flat().sort().join('\n'))
       // A nonce may be left out (OIDC Core section 12.2).
       if (was && was != is && (is || name != 'nonce'))
-        throw refuser('refreshed ID token')(name, 'that of the first one', 'sign the user in again')
+        throw refuser('ID token')(name, 'that of the first one')
     }
     tokens.claims = claims as unknown as IdTokenClaims
     return tokens

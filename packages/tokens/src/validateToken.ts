@@ -8,7 +8,7 @@ import { requireString } from '@genauth-oidc/core/requireString'
 import { tolerance } from '@genauth-oidc/core/tolerance'
 import type { RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
 import { vendorUrl } from '@genauth-oidc/core/vendorUrl'
-import { refuser } from '@genauth-oidc/verify/refuse'
+import { refuser, uphold } from '@genauth-oidc/verify/refuse'
 import { tokenProtocol } from './internal/post.js'
 import type { ValidatedClaims } from './types.js'
 
@@ -52,11 +52,12 @@ export async function validateToken(
     requireString(idToken ?? accessToken, idToken === undefined ? 'accessToken' : 'idToken'),
   )
   return ask(config, 'validateToken', url, () => ({}), options, (body) => {
-    const refuse = refuser('validated token')
-    if (body.iss !== issuer(config)) throw refuse('iss', 'the issuer of the config')
-    if (`${[body.aud].flat() as unknown as string}` !== appId(config)) throw refuse('aud', 'this application')
-    if (!(Number.isFinite(body.exp) && (body.exp as number) > clock(options) - tolerance(config)))
-      throw refuse('exp', 'in the future', 'get a new one')
+    const { exp } = body
+    uphold(refuser('validated token'), {
+      iss: body.iss === issuer(config) || "the config's issuer",
+      aud: JSON.stringify([body.aud].flat()) == JSON.stringify([appId(config)]) || 'this appId',
+      exp: (Number.isFinite(exp) && (exp as number) > clock(options) - tolerance(config)) || 'in the future',
+    })
     return body as unknown as ValidatedClaims
   })
 }

@@ -6,7 +6,7 @@ import { checkAlg } from './checkAlg.js'
 import { checkSignature } from './checkSignature.js'
 import { checkTimes } from './checkTimes.js'
 import type { Jwt } from './readJwt.js'
-import { refuser } from './refuse.js'
+import { refuser, uphold } from './refuse.js'
 import type { AccessTokenClaims, ExpectedAccessToken, VerifyOptions } from './types.js'
 
 /**
@@ -32,21 +32,24 @@ export async function checkAccessToken(
   const wanted = audience ?? (standard ? undefined : appId(config))
   if (typeof wanted != 'string' || !wanted) throw argumentError('audience', "this API's identifier")
   checkAlg(jwt, Array.isArray(algs) ? algs.filter((alg: string) => !/^HS/.test(alg)) : algs, refuse, 'algs')
-  const typ = header.typ === undefined ? 'jwt' : String(header.typ).toLowerCase()
-  if (!(standard ? /^(application\/)?at\+jwt$/ : /^jwt$/).test(typ)) throw refuse('typ', standard ? 'at+jwt' : 'JWT')
-  for (const name of ['nonce', 'at_hash', 'c_hash', 's_hash', 'events'])
-    if (Object.hasOwn(claims, name)) throw refuse('purpose', `access, and it has a ${name}`)
-  for (const name of standard ? (['sub', 'client_id', 'jti'] as const) : (['scope', 'jti'] as const))
-    if (typeof claims[name] != 'string' || !claims[name])
-      throw refuse(name == 'client_id' ? 'purpose' : name, 'a string', 'see which profile your tokens have')
-  for (const name of ['sub', 'scope'] as const)
-    if (claims[name] !== undefined && typeof claims[name] != 'string') throw refuse(name, 'a string')
-  if (claims.iss !== issuer(config)) throw refuse('iss', 'the issuer of the config')
-  if (![claims.aud].flat().includes(wanted)) throw refuse('aud', 'this API')
-  checkTimes(config, claims, refuse, options)
+  const typ = JSON.stringify(header.typ ?? 'JWT')
+  const { sub, scope: granted, aud } = claims
+  const text = (...names: string[]) => names.every((name) => claims[name] && typeof claims[name] == 'string')
+  uphold(refuse, {
+    typ: (standard ? /^"(application\/)?at\+jwt"$/i : /^"jwt"$/i).test(typ) || (standard ? 'at+jwt' : 'JWT'),
+    purpose:
+      (!['nonce', 'at_hash', 'c_hash', 's_hash', 'events'].some((name) => Object.hasOwn(claims, name)) &&
+        text(...(standard ? ['sub', 'client_id'] : ['scope']))) ||
+      `access, as profile ${profile} has it`,
+    jti: text('jti') || 'a string',
+    sub: sub === undefined || text('sub') || 'a string',
+    scope: granted === undefined || typeof granted == 'string' || 'a string',
+    iss: claims.iss === issuer(config) || "the config's issuer",
+    aud: [aud].flat().includes(wanted) || 'this API',
+    ...checkTimes(config, claims, options),
+  })
   await checkSignature(config, jwt, refuse, options)
-  const granted = ((claims.scope as string | undefined) ?? '').split(' ')
-  if (scope && !scope.split(' ').every((one) => granted.includes(one)))
-    throw refuse('scope', 'the one that this call needs', 'ask for it at sign-in')
+  const has = `${granted as string}`.split(' ')
+  if (scope && !scope.split(' ').every((one) => has.includes(one))) throw refuse('scope', 'what this call needs')
   return claims as unknown as AccessTokenClaims
 }

@@ -7,7 +7,7 @@ import type { OidcConfig, RequestOptions } from '@genauth-oidc/core/types'
 import { checkAlg, idTokenAlgs } from './checkAlg.js'
 import { checkTimes } from './checkTimes.js'
 import { readJwt, type Jwt } from './readJwt.js'
-import { refuser } from './refuse.js'
+import { refuser, uphold } from './refuse.js'
 import type { ExpectedIdToken } from './types.js'
 
 /**
@@ -31,40 +31,31 @@ export async function checkIdToken(
   const refuse = refuser('ID token')
   const jwt = readJwt(idToken, refuse)
   const { claims, header } = jwt
+  const { sub, azp } = claims
   const { nonce, maxAge, trustedAudiences = [], frontChannel } = expected
   const id = appId(config)
   checkAlg(jwt, idTokenAlgs(config), refuse, 'idTokenSigningAlgs')
-  if (header.typ !== undefined && !equal(String(header.typ).toLowerCase(), 'jwt')) throw refuse('typ', 'JWT')
-  // Another kind of token of the same issuer is no ID token.
-  for (const name of ['scope', 'scp', 'client_id', 'events'])
-    if (Object.hasOwn(claims, name)) throw refuse('purpose', `signing in, and it has a ${name}`)
-  if (claims.iss !== issuer(config)) throw refuse('iss', 'the issuer of the config')
-  if (typeof claims.sub != 'string' || !/^[\0-\x7f]{1,255}$/.test(claims.sub)) throw refuse('sub', '1 to 255 ASCII characters')
-  const audiences: unknown[] = Array.isArray(claims.aud) ? claims.aud : [claims.aud]
+  const audiences = [claims.aud].flat()
   const others = audiences.filter((audience) => audience !== id)
-  if (others.length == audiences.length || !others.every((audience) => trustedAudiences.includes(audience as string)))
-    throw refuse('aud', 'this application, and others only from trustedAudiences')
-  if (others.length ? claims.azp !== id : claims.azp !== undefined && claims.azp !== id)
-    throw refuse('azp', 'this application')
-  const [earliest, latest] = checkTimes(config, claims, refuse, options, expected.fresh ? 600 : undefined)
-  const { auth_time } = claims
-  if (
-    (maxAge !== undefined || auth_time !== undefined) &&
-    !(Number.isFinite(auth_time) && (auth_time as number) <= latest && (auth_time as number) >= earliest - (maxAge ?? 1 / 0))
-  )
-    throw refuse('auth_time', 'within maxAge', 'sign in again')
-  if (
-    nonce === undefined
-      ? frontChannel
-      : nonce === null
-        ? claims.nonce !== undefined
-        : !(nonce && equal(claims.nonce, nonce))
-  )
-    throw refuse('nonce', 'the one that was sent', 'start the sign-in again')
+  uphold(refuse, {
+    typ: header.typ === undefined || /^"jwt"$/i.test(JSON.stringify(header.typ)) || 'JWT',
+    // Another kind of token of the same issuer is no ID token.
+    purpose: !['scope', 'scp', 'client_id', 'events'].some((name) => Object.hasOwn(claims, name)) || 'signing in',
+    iss: claims.iss === issuer(config) || "the config's issuer",
+    sub: (typeof sub == 'string' && /^[\0-\x7f]{1,255}$/.test(sub)) || '1 to 255 ASCII characters',
+    aud:
+      (others.length < audiences.length && others.every((other) => trustedAudiences.includes(other as string))) ||
+      'this appId, others only from trustedAudiences',
+    azp: (azp === undefined && !others.length) || azp === id || 'this appId',
+    ...checkTimes(config, claims, options, expected.fresh ? 600 : undefined, maxAge),
+    nonce:
+      (nonce === undefined ? !frontChannel : nonce === null ? claims.nonce === undefined : nonce && equal(claims.nonce, nonce)) ||
+      'the one that was sent',
+  })
   for (const [name, value, required] of [
     ['at_hash', expected.accessToken, frontChannel],
     ['c_hash', expected.code, frontChannel],
-    ['s_hash', expected.state, false],
+    ['s_hash', expected.state],
   ] as const)
     if (value !== undefined && (required || claims[name] !== undefined)) {
       const digest = await sha(value, /\d{3}/.exec(jwt.alg)?.[0] ?? 512)

@@ -43,7 +43,7 @@ export async function checkSignature(
   let material: JsonObject | Uint8Array<ArrayBuffer>
   if (family == 'HS') {
     const secret = await readSecret(config)
-    if (!secret) throw refuse('key', 'the app secret', 'set secret in the config, or let the application sign with RS256')
+    if (!secret) throw refuse('key', "the secret: set it, or let the application sign with RS256, or complete with idToken: 'direct'")
     material = new TextEncoder().encode(secret)
     if (material.length < bits / 8) throw configError('secret', `${alg} needs at least ${bits / 8} octets`)
     name += secret
@@ -85,7 +85,7 @@ export async function checkSignature(
     kept.set(name, key)
   }
   if (!(await subtle().verify(algorithm, key, toBytes(signature), new TextEncoder().encode(signed))))
-    throw refuse('signature', "the provider's", 'see that secret and idTokenSigningAlgs are those of the application')
+    throw refuse('signature', "the provider's: see that secret is the application's")
 }
 
 const pick = ({ kty, n, e, crv, x, y }: JsonObject) => ({ kty, n, e, crv, x, y }) as JsonWebKey

@@ -1,33 +1,41 @@
 import { clock } from '@genauth-oidc/core/clock'
 import { tolerance } from '@genauth-oidc/core/tolerance'
 import type { Config, JsonObject, RequestOptions } from '@genauth-oidc/core/types'
-import type { Refuse } from './refuse.js'
+
+/** What of a token's times does not hold, as rules for `uphold`. */
+export interface TimeRules {
+  readonly exp: true | string
+  readonly iat: true | string
+  readonly nbf: true | string
+  readonly auth_time: true | string
+}
 
 /**
- * Checks `exp`, `iat` and `nbf` (RFC 7519 section 4.1). Every comparison fails for what is no finite number.
+ * Judges `exp`, `iat`, `nbf` (RFC 7519 section 4.1) and `auth_time` (OIDC Core section 2). Every comparison fails for what is
+ * no finite number.
  *
  * @param config - its `clockTolerance` is used
  * @param claims - of the token
- * @param refuse - makes the errors
  * @param options - its clock
  * @param age - how many seconds ago `iat` may be, at most
- * @returns the earliest and the latest time, in epoch seconds, that count as now
- * @throws OidcError `token_invalid`
+ * @param maxAge - how many seconds ago `auth_time` may be, at most; when given it has to be there
+ * @returns the rules, for `uphold`
  */
 export function checkTimes(
   config: Config,
-  { exp, iat, nbf = 0 }: JsonObject,
-  refuse: Refuse,
-  options: RequestOptions | undefined,
+  { exp, iat, nbf, auth_time }: JsonObject,
+  options?: RequestOptions,
   age = 1 / 0,
-): [earliest: number, latest: number] {
+  maxAge?: number,
+): TimeRules {
   const now = clock(options)
   const slack = tolerance(config)
-  const earliest = now - slack
-  const latest = now + slack
-  if (!(Number.isFinite(exp) && (exp as number) > earliest)) throw refuse('exp', 'in the future', 'get a new one, and check the clock')
-  if (!(Number.isFinite(iat) && (iat as number) <= latest && (iat as number) < (exp as number) && (iat as number) >= earliest - age))
-    throw refuse('iat', `in the past, before exp and not over ${age} seconds ago`, 'get a new one, and check the clock')
-  if (!(Number.isFinite(nbf) && (nbf as number) <= latest)) throw refuse('nbf', 'in the past', 'check the clock')
-  return [earliest, latest]
+  const past = (time: unknown, limit = 1 / 0) =>
+    Number.isFinite(time) && (time as number) <= now + slack && (time as number) >= now - slack - limit
+  return {
+    exp: (Number.isFinite(exp) && (exp as number) > now - slack) || 'in the future',
+    iat: (past(iat, age) && (iat as number) < (exp as number)) || 'a recent time before exp',
+    nbf: nbf === undefined || past(nbf) || 'in the past',
+    auth_time: (auth_time ?? maxAge) === undefined || past(auth_time, maxAge) || 'within maxAge',
+  }
 }

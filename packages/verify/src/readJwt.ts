@@ -22,29 +22,23 @@ export interface Jwt {
  * @param token - as it came
  * @param refuse - makes the errors
  * @returns the parts
- * @throws OidcError `token_invalid` with check `missing`, `size`, `format` or `header`
+ * @throws OidcError `token_invalid` with check `missing`, `format` or `header`
  */
 export function readJwt(token: unknown, refuse: Refuse): Jwt {
   if (typeof token != 'string' || !token) throw refuse('missing', 'there')
-  if (token.length > 1 << 16) throw refuse('size', 'at most 64 KiB')
-  const parts = token.split('.')
-  const [header, claims] = parts.slice(0, 2).map(json)
-  const signature = fromBase64url(parts[2] ?? '')
-  if (parts.length != 3 || !isObject(header) || !isObject(claims) || signature === undefined)
-    throw refuse('format', 'a signed JWT', 'ask for one that is not encrypted')
+  const [header, claims, signature, ...more] = (token.length > 1 << 16 ? '' : token).split('.').map((part, at) => {
+    const binary = fromBase64url(part)
+    try {
+      return at < 2 ? (JSON.parse(utf8(binary!)) as unknown) : binary
+    } catch {
+      return
+    }
+  })
+  if (!isObject(header) || !isObject(claims) || typeof signature != 'string' || more.length)
+    throw refuse('format', 'a JWT, signed, not encrypted, at most 64 KiB')
   const { alg, crit, b64, zip } = header
-  if (typeof alg != 'string' || crit !== undefined || b64 !== undefined || zip !== undefined)
-    throw refuse('header', 'one with alg and without crit, b64 and zip')
+  if (typeof alg != 'string' || (crit ?? b64 ?? zip) !== undefined) throw refuse('header', 'with alg, without crit, b64, zip')
   return { alg, header, claims, signed: token.slice(0, token.lastIndexOf('.')), signature }
 }
 
-function json(part: string): unknown {
-  try {
-    const binary = fromBase64url(part)!
-    return JSON.parse(
-      /^[\0-\x7f]*$/.test(binary) ? binary : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(toBytes(binary)),
-    )
-  } catch {
-    return
-  }
-}
+const utf8 = (binary: string) => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(toBytes(binary))

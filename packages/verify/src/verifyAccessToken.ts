@@ -38,6 +38,6 @@ export async function verifyAccessToken(
   )
   const claims = await checkAccessToken(config, jwt, expected, options)
   // A token that is bound to a key proves nothing without the key (RFC 9449 section 7.1).
-  if (claims.cnf !== undefined) throw refuse('cnf', 'absent from a bearer token', 'check its proof with verifyDpopRequest')
+  if (claims.cnf !== undefined) throw refuse('cnf', 'absent, or proved with verifyDpopRequest')
   return claims
 }

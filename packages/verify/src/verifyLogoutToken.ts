@@ -7,7 +7,7 @@ import { checkAlg, idTokenAlgs } from './checkAlg.js'
 import { checkSignature } from './checkSignature.js'
 import { checkTimes } from './checkTimes.js'
 import { readJwt } from './readJwt.js'
-import { refuser } from './refuse.js'
+import { refuser, uphold } from './refuse.js'
 import type { ExpectedLogoutToken, LogoutTokenClaims, VerifyOptions } from './types.js'
 
 /**
@@ -43,22 +43,24 @@ export async function verifyLogoutToken(
   const jwt = readJwt(typeof token == 'string' ? token : await posted(token), refuse)
   const { claims, header } = jwt
   checkAlg(jwt, idTokenAlgs(config), refuse, 'idTokenSigningAlgs')
-  if (header.typ !== undefined && !/^((application\/)?logout\+)?jwt$/i.test(String(header.typ)))
-    throw refuse('typ', 'logout+jwt')
   const { events, iss, aud, sub, sid, jti } = claims
-  if (!isObject(events) || !isObject(events['http://schemas.openid.net/event/backchannel-logout']))
-    throw refuse('events', 'the back-channel logout event')
-  if (claims.nonce !== undefined) throw refuse('nonce', 'absent')
-  if (iss !== issuer(config)) throw refuse('iss', 'the issuer of the config')
+  const text = (value: unknown) => typeof value == 'string' && value != ''
   const audiences = [aud].flat()
-  if (!audiences.length || !audiences.every((audience) => audience === appId(config))) throw refuse('aud', 'this application')
-  if (typeof jti != 'string' || !jti) throw refuse('jti', 'a string')
-  if (sub === undefined && sid === undefined) throw refuse('sub', 'there, or a sid')
-  for (const name of ['sub', 'sid'] as const)
-    if (claims[name] !== undefined && (typeof claims[name] != 'string' || !claims[name])) throw refuse(name, 'a string')
-  checkTimes(config, claims, refuse, options, 300)
+  uphold(refuse, {
+    typ: header.typ === undefined || /^"((application\/)?logout\+)?jwt"$/i.test(JSON.stringify(header.typ)) || 'logout+jwt',
+    events:
+      (isObject(events) && isObject(events['http://schemas.openid.net/event/backchannel-logout'])) ||
+      'the back-channel logout event',
+    nonce: claims.nonce === undefined || 'absent',
+    iss: iss === issuer(config) || "the config's issuer",
+    aud: (audiences.length > 0 && audiences.every((audience) => audience === appId(config))) || 'this appId',
+    jti: text(jti) || 'a string',
+    sub: (sub === undefined ? sid !== undefined : text(sub)) || 'a string, or there must be a sid',
+    sid: sid === undefined || text(sid) || 'a string',
+    ...checkTimes(config, claims, options, 300),
+  })
   await checkSignature(config, jwt, refuse, options)
-  if (seen && (await seen(jti, claims.exp as number)) !== false) throw refuse('jti', 'seen for the first time')
+  if (seen && (await seen(jti as string, claims.exp as number)) !== false) throw refuse('jti', 'seen for the first time')
   return claims as unknown as LogoutTokenClaims
 }
 
