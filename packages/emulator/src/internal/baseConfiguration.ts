@@ -58,6 +58,8 @@ export function baseConfiguration(
   const prompts = policy()
   // GenAuth documents this prompt. It is asked first, since choosing an account is signing in.
   prompts.add(new Prompt({ name: 'select_account', requestable: true }), 0)
+  // An application with a scheme of its own would never be silent: the engine asks for its consent every time.
+  prompts.get('consent').checks.remove('native_client_prompt')
   const ownTokens = (_ctx: unknown, client: EngineClient, token: { readonly clientId: string }): boolean =>
     settings.apps.some((app) => [app.appId, app.accessKey].includes(client.clientId))
       ? settings.apps.some(

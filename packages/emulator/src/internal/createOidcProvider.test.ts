@@ -303,8 +303,8 @@ describe('refresh tokens', () => {
   it('stay the same where rotation is off', async () => {
     const still = await startEmulator({ rotate: false })
     const { tokens } = await signInForTokens(still, OFFLINE)
-    for (const _ of [1, 2]) {
-      const body = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token }
+    const body = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token }
+    for (let times = 0; times < 2; times++) {
       expect((await post(still, '/oidc/token', body)).json.refresh_token).toBe(tokens.refresh_token)
     }
     await still.stop()

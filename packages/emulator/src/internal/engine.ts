@@ -142,7 +142,10 @@ export interface EngineKeyStore {
 /** The parts of the engine's modules that are used. */
 export interface EngineModules {
   readonly Provider: new (issuer: string, configuration: object) => Engine
-  readonly policy: () => { add(prompt: object, index: number): void }
+  readonly policy: () => {
+    add(prompt: object, index: number): void
+    get(name: string): { readonly checks: { remove(reason: string): void } }
+  }
   readonly Prompt: new (options: { readonly name: string; readonly requestable: boolean }) => object
   readonly keyStoreOf: (provider: Engine) => EngineKeyStore
 }

@@ -5,8 +5,8 @@ import { describeEmulator } from './describeEmulator.js'
 
 /** Where the command writes. */
 export interface Output {
-  out(text: string): void
-  err(text: string): void
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
 }
 
 /** The same address at every start, so that what was pasted once keeps working. */

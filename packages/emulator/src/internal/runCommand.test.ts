@@ -1,0 +1,137 @@
+import { build } from 'esbuild'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { get } from '../../test/walk.js'
+import { runCommand } from './runCommand.js'
+
+const run = async (...args: string[]) => {
+  let [out, err] = ['', '']
+  const running = await runCommand(args, {
+    out: (text) => {
+      out += text
+    },
+    err: (text) => {
+      err += text
+    },
+  })
+  return { running, out, err }
+}
+
+describe('the command', () => {
+  it('starts an emulator and prints its addresses and two configs to paste', async () => {
+    const secret = "it's a secret of thirty-two chars"
+    const { running, out, err } = await run('--port', '0', '--app-id', 'my-app', '--secret', secret)
+    if (typeof running === 'number') throw new Error(err)
+    expect(err).toBe('')
+    const { appHost, issuer, port } = running
+    for (const line of [
+      `GenAuth emulator at ${appHost}`,
+      `${issuer}/.well-known/openid-configuration`,
+      `${issuer}/.well-known/jwks.json`,
+      `${appHost}/api/v2/oidc/validate_token`,
+      `${appHost}/login/profile/logout`,
+      "import { defineConfig } from '@genauth-oidc/core/defineConfig'",
+      `  appId: 'my-app',`,
+      `  appHost: '${appHost}',`,
+      String.raw`  secret: 'it\'s a secret of thirty-two chars',`,
+      '  allowInsecureRequests: true,',
+      `GENAUTH_APP_HOST=${appHost}`,
+      'GENAUTH_APP_ID=my-app',
+      'GENAUTH_REDIRECT_URI=http://localhost:3000/callback',
+      `Access key: ${running.apps[0].accessKey}`,
+      `--port ${port}`,
+    ]) {
+      expect(out).toContain(line)
+    }
+    expect((await get(running, '/oidc/.well-known/openid-configuration')).json.issuer).toBe(issuer)
+    await running.stop()
+  })
+
+  it('signs ID tokens by RS256 when it is told', async () => {
+    const { running, out } = await run('--port=0', '--id-token-alg=RS256', '--redirect-uri=http://localhost:5173/cb')
+    if (typeof running === 'number') throw new Error(out)
+    expect(running.apps[0]).toMatchObject({ idTokenSigningAlg: 'RS256', redirectUris: ['http://localhost:5173/cb'] })
+    expect(out).toContain("  idTokenSigningAlgs: ['RS256'],")
+    await running.stop()
+  })
+
+  it('explains itself', async () => {
+    for (const flag of ['--help', '-h']) {
+      const { running, out } = await run(flag)
+      expect(running).toBe(0)
+      for (const name of ['--port', '--app-id', '--secret', '--redirect-uri', '--id-token-alg']) {
+        expect(out).toContain(name)
+      }
+    }
+  })
+
+  it.each([
+    [['--unknown'], /--unknown/],
+    [['file.json'], /file\.json/],
+    [['--port'], /--port/],
+    [['--port', 'http'], /--port http is no port/],
+    [['--port', '65536'], /--port 65536 is no port/],
+    [['--port', '-1'], /--port/],
+    [['--id-token-alg', 'none'], /--id-token-alg none is unknown: use HS256 or RS256/],
+    [['--port', '0', '--secret', 'too short'], /9 octets and HS256 needs 32/],
+    [['--port', '0', '--app-id', ''], /appId/],
+    [['--port', '0', '--redirect-uri', 'callback'], /callback is no absolute URL/],
+  ])('refuses %j and names what is wrong', async (args, message) => {
+    const { running, out, err } = await run(...args)
+    expect([running, out]).toEqual([2, ''])
+    expect(err).toMatch(message)
+  })
+
+  it('says when its port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const { running, err } = await run('--port', String(port))
+    expect(running).toBe(1)
+    expect(err).toBe(`Port ${port} is in use: choose another one with --port (0 takes a free one)\n`)
+    server.close()
+  })
+})
+
+describe('the process', () => {
+  // Bundled, since Node runs no TypeScript; next to the package, so that the engine is found.
+  const path = fileURLToPath(new URL('../../node_modules/.cache/cli.mjs', import.meta.url))
+  const start = async (...args: string[]) => {
+    await build({
+      entryPoints: [fileURLToPath(new URL('../cli.ts', import.meta.url))],
+      outfile: path,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
+      logLevel: 'silent',
+    })
+    const child = spawn(process.execPath, [path, ...args], { stdio: 'pipe' })
+    const written = { out: '', err: '' }
+    child.stdout.on('data', (chunk: Buffer) => (written.out += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (written.err += chunk.toString()))
+    return { child, written }
+  }
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'runs until %s, prints no notice of the engine, and ends well',
+    async (signal) => {
+      const { child, written } = await start('--port', '0')
+      while (!written.out.includes('emulator at')) await once(child.stdout, 'data')
+      const appHost = /http:\/\/127\.0\.0\.1:\d+/.exec(written.out)?.[0] ?? ''
+      expect((await fetch(`${appHost}/oidc/.well-known/openid-configuration`)).status).toBe(200)
+      child.kill(signal)
+      expect(await once(child, 'exit')).toEqual([0, null])
+      expect(written.err).toBe('')
+    },
+  )
+
+  it('ends with 2 on a mistake', async () => {
+    const { child, written } = await start('--nonsense')
+    expect(await once(child, 'exit')).toEqual([2, null])
+    expect(written.err).toContain('--nonsense')
+  })
+})
