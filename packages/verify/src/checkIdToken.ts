@@ -49,7 +49,9 @@ export async function checkIdToken(
     azp: (azp === undefined && !others.length) || azp === id || 'this appId',
     ...checkTimes(config, claims, options, expected.fresh ? 600 : undefined, maxAge),
     nonce:
-      (nonce === undefined ? !frontChannel : nonce === null ? claims.nonce === undefined : nonce && equal(claims.nonce, nonce)) ||
+      (nonce
+        ? equal(claims.nonce, nonce)
+        : !frontChannel && (nonce === undefined || (nonce === null && claims.nonce === undefined))) ||
       'the one that was sent',
   })
   for (const [name, value, required] of [
@@ -58,7 +60,7 @@ export async function checkIdToken(
     ['s_hash', expected.state],
   ] as const)
     if (value !== undefined && (required || claims[name] !== undefined)) {
-      const digest = await sha(value, /\d{3}/.exec(jwt.alg)?.[0] ?? 512)
+      const digest = await sha(value, /S(\d+)/.exec(jwt.alg)?.[1] ?? 512)
       if (!equal(claims[name], toBase64url(digest.slice(0, digest.byteLength / 2))))
         throw refuse(name, 'the hash of what came along')
     }
