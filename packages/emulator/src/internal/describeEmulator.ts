@@ -16,11 +16,14 @@ const typescript = ({ config }: EmulatorApp): readonly string[] => [
   '})',
 ]
 
+// In single quotes nothing has a meaning, in files and in shells, but the quote itself.
+const quoted = (text: string): string => (/^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`)
+
 const dotenv = ({ appId, secret, redirectUris }: EmulatorApp, appHost: string): readonly string[] => [
   `GENAUTH_APP_HOST=${appHost}`,
   `GENAUTH_APP_ID=${appId}`,
-  // Quoted: a hash or a blank would end the value.
-  ...(secret === undefined ? [] : [`GENAUTH_APP_SECRET='${secret}'`]),
+  // A dotenv file has no escape in single quotes.
+  ...(secret === undefined ? [] : [`GENAUTH_APP_SECRET=${secret.includes("'") ? `"${secret}"` : quoted(secret)}`]),
   `GENAUTH_REDIRECT_URI=${redirectUris[0]}`,
 ]
 
@@ -44,7 +47,7 @@ export function describeEmulator(emulator: Emulator): string {
   ])
   const rest = others.flatMap((app) => [
     '',
-    `${app.name}: GENAUTH_APP_ID=${app.appId}${app.secret === undefined ? '' : ` GENAUTH_APP_SECRET='${app.secret}'`} GENAUTH_REDIRECT_URI=${app.redirectUris[0]}`,
+    `${app.name}: GENAUTH_APP_ID=${app.appId}${app.secret === undefined ? '' : ` GENAUTH_APP_SECRET=${quoted(app.secret)}`} GENAUTH_REDIRECT_URI=${app.redirectUris[0]}`,
   ])
   return [
     `GenAuth emulator at ${appHost}. Any user name signs in. Ctrl+C stops it.`,
@@ -64,6 +67,11 @@ export function describeEmulator(emulator: Emulator): string {
     '',
     ...(first.secret === undefined
       ? []
-      : ['The secret is new at each start. To keep it, add:', '', `  --port ${port} --secret '${first.secret}'`, '']),
+      : [
+          'The secret is new at each start. To keep it, add:',
+          '',
+          `  --port ${port} --secret ${quoted(first.secret)}`,
+          '',
+        ]),
   ].join('\n')
 }

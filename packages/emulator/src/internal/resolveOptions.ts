@@ -168,20 +168,16 @@ export function resolveOptions(options: EmulatorOptions): Settings {
 /** Makes the object for `defineConfig`: what differs from the defaults there, and nothing else. */
 export function configOf(app: ResolvedApp, appHost: string): EmulatorConfig {
   const { authMethods, idTokenSigningAlg, secret } = app
-  const base = {
-    appId: app.appId,
-    appHost,
-    redirectUri: app.redirectUris[0],
-    protocol: 'oidc',
-    allowInsecureRequests: true,
-  } as const
+  const where = { appId: app.appId, appHost }
+  const how = { redirectUri: app.redirectUris[0], protocol: 'oidc', allowInsecureRequests: true } as const
   if (secret === undefined) {
     // Introspection without client authentication is never a default there: it has to be said.
-    return { ...base, introspectionEndpointAuthMethod: 'none' } satisfies PublicConfig
+    return { ...where, ...how, introspectionEndpointAuthMethod: 'none' } satisfies PublicConfig
   }
   return {
-    ...base,
+    ...where,
     secret,
+    ...how,
     ...(authMethods.token !== 'client_secret_post' && { tokenEndpointAuthMethod: authMethods.token }),
     ...(authMethods.introspection !== 'client_secret_post' && {
       introspectionEndpointAuthMethod: authMethods.introspection,

@@ -2,7 +2,7 @@ import { decodeJwt, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { get, OFFLINE, post, signInForTokens, type Tokens } from '../../test/walk.js'
 import { startEmulator } from '../startEmulator.js'
-import type { Emulator, EmulatorApp } from '../types.js'
+import type { Emulator } from '../types.js'
 
 let emulator: Emulator
 let tokens: Tokens
