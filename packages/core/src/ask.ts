@@ -71,7 +71,9 @@ export async function ask<T>(
       await dpop?.addProof(url, { set: (name, value) => (send[name] = value) }, form ? 'POST' : 'GET', token)
     } catch (error) {
       // What a key or a ClientAuth function throws is not ours to show.
-      throw error instanceof OidcError ? error : configError(`${endpoint}EndpointAuthMethod`, 'it failed, or the DPoP handle')
+      throw error instanceof OidcError
+        ? error
+        : configError(`${endpoint}EndpointAuthMethod`, 'it failed, or the DPoP handle')
     }
     const { form, token, secret } = asked
     // What can't stand in a header never reaches one (RFC 6750 section 2.1).

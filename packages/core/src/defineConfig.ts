@@ -51,7 +51,9 @@ export function defineConfig<P extends Protocol = 'oidc'>(input: ConfigInput<P>)
   )
   const flag = optional(rule('use true or false', (value: unknown) => typeof value == 'boolean'))
   const upTo = (most: number) =>
-    optional(rule(`use a number from 0 to ${most}`, (value: number) => Number.isFinite(value) && value >= 0 && value <= most))
+    optional(
+      rule(`use a number from 0 to ${most}`, (value: number) => Number.isFinite(value) && value >= 0 && value <= most),
+    )
   // Messages are our own throughout: valibot's quote the value.
   const object = <E extends Parameters<typeof strictObject>[0]>(entries: E) =>
     strictObject(entries, ({ expected }) => (expected == 'never' ? 'remove it: there is no such field' : 'set it'))
@@ -62,7 +64,10 @@ export function defineConfig<P extends Protocol = 'oidc'>(input: ConfigInput<P>)
       appHost: exactOptional(base),
       issuer: exactOptional(base),
       secret: exactOptional(
-        rule('set a non-empty string or a function that gives one', (value) => typeof value == 'function' || is(/./)(value)),
+        rule(
+          'set a non-empty string or a function that gives one',
+          (value) => typeof value == 'function' || is(/./)(value),
+        ),
       ),
       endpoints: optional(
         object({
@@ -75,14 +80,17 @@ export function defineConfig<P extends Protocol = 'oidc'>(input: ConfigInput<P>)
           endSession: optional(url),
         }),
       ),
-      redirectUri: optional(rule('set an absolute URL without fragment and credentials', (value) => redirectUrl(value))),
+      redirectUri: optional(
+        rule('set an absolute URL without fragment and credentials', (value) => redirectUrl(value)),
+      ),
       protocol: optional(rule('use oidc, oauth, saml or cas', is(/^(oidc|oauth|saml|cas)$/))),
       tokenEndpointAuthMethod: method,
       introspectionEndpointAuthMethod: method,
       revocationEndpointAuthMethod: method,
       idTokenSigningAlgs: optional(
-        rule('list at least one of HS256, RS256, ES256, ...', (value: unknown[]) =>
-          Array.isArray(value) && value.length && value.every(knownAlg),
+        rule(
+          'list at least one of HS256, RS256, ES256, ...',
+          (value: unknown[]) => Array.isArray(value) && value.length && value.every(knownAlg),
         ),
       ),
       requireIss: flag,

@@ -8,6 +8,6 @@
 export function equal(a: unknown, b: unknown): boolean {
   if (typeof a != 'string' || typeof b != 'string' || a.length != b.length) return false
   let difference = 0
-  for (let i = a.length; i--; ) difference |= a.charCodeAt(i) ^ b.charCodeAt(i)
+  for (let i = a.length; i--;) difference |= a.charCodeAt(i) ^ b.charCodeAt(i)
   return !difference
 }

@@ -25,7 +25,8 @@ export function extendConfig<P extends Protocol = 'oidc'>(
   patch: ConfigPatch,
 ): ConfigOf<P> {
   const next = { ...config, ...patch } as ConfigInput<P>
-  if (next.protocol !== config.protocol) throw configError('protocol', 'define a config of its own for another protocol')
+  if (next.protocol !== config.protocol)
+    throw configError('protocol', 'define a config of its own for another protocol')
   for (const field of ['issuer', 'appHost'] as const)
     if (config.issuer && config.endpoints && next[field] !== config[field])
       throw configError(field, 'discover or define a config of its own for another provider')

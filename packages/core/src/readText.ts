@@ -22,7 +22,7 @@ export async function readText(
   let reason: Read['reason']
   // Without a stream: an empty body, or a runtime that knows none.
   if (!reader && (text = await message.text()).length > left) reason = 'too_large'
-  for (let done = !reader; !done && !reason; ) {
+  for (let done = !reader; !done && !reason;) {
     const chunk = await reader!.read()
     done = chunk.done
     try {

@@ -68,7 +68,8 @@ export async function request(
       ;(send as FetchLike)(href, { method, headers, body: body!, redirect: 'manual', signal: stop.signal })
         .then(async (response) => {
           const { status, headers, type, redirected, url: from } = response
-          const moved = redirected || type == 'opaqueredirect' || (status > 299 && status < 400) || (from && from != href)
+          const moved =
+            redirected || type == 'opaqueredirect' || (status > 299 && status < 400) || (from && from != href)
           return {
             status,
             headers,

@@ -6,6 +6,6 @@
  */
 export function toBytes(binary: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(binary.length)
-  for (let i = binary.length; i--; ) bytes[i] = binary.charCodeAt(i)
+  for (let i = binary.length; i--;) bytes[i] = binary.charCodeAt(i)
   return bytes
 }

@@ -165,9 +165,7 @@ interface NoSecret extends Methods<'none' | ClientAuth> {
   readonly secret?: undefined
 }
 
-type Where<T> =
-  | { readonly appHost: T; readonly issuer?: T }
-  | { readonly appHost?: undefined; readonly issuer: T }
+type Where<T> = { readonly appHost: T; readonly issuer?: T } | { readonly appHost?: undefined; readonly issuer: T }
 
 // oidc may be left out
 type Says<P> = P extends 'oidc' ? { readonly protocol?: 'oidc' | undefined } : { readonly protocol: P }

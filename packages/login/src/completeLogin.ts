@@ -19,8 +19,7 @@ import type { LevelFor, Login, LoginOptions, LoginResponseType, LoginTransaction
 
 /** A transaction, or what takes it from where it is kept: it is called once, and must delete what it gives. */
 export type TransactionSource<R extends LoginResponseType> =
-  | LoginTransaction<R>
-  | ((state: string) => LoginTransaction<R> | undefined | Promise<LoginTransaction<R> | undefined>)
+  LoginTransaction<R> | ((state: string) => LoginTransaction<R> | undefined | Promise<LoginTransaction<R> | undefined>)
 
 /**
  * Completes a sign-in: the callback is the answer to this browser's own request, every ID token holds down to its
@@ -72,7 +71,8 @@ export async function completeLogin<
       new URLSearchParams(text).getAll('state'),
     )
     const [state = ''] = states
-    if (!/^[\w-]{43}$/.test(state) || states.some((other) => other != state)) throw refuse('state', 'its state is not one of ours')
+    if (!/^[\w-]{43}$/.test(state) || states.some((other) => other != state))
+      throw refuse('state', 'its state is not one of ours')
     kept = await transaction(state)
   }
   if (!isObject(kept)) throw refuse('transaction', 'no sign-in was begun for it in this browser, or it was used before')
@@ -83,11 +83,19 @@ export async function completeLogin<
   if (kept.issuer !== issuer(config) || kept.appId !== appId(config))
     throw refuse('mix_up', 'its sign-in was begun with another provider or application')
   if (!(expiresAt > clock(options))) throw refuse('expired', 'its sign-in was begun too long ago')
-  if (opened.path !== undefined && opened.path != new URL(redirectUri).pathname)
-    throw refuse('redirect_uri', 'it came to another path than the redirect URI')
+  // The origin is not compared: proxies change it.
+  const path = (address = '') => {
+    try {
+      return new URL(address, redirectUri).pathname
+    } catch {
+      return
+    }
+  }
+  if (path(opened.address) != path()) throw refuse('redirect_uri', 'not the path of the redirect URI')
   const signed = options?.idToken != 'direct'
   if (!signed && responseType != 'code') throw argumentError('idToken', 'signed for another response type than code')
-  if (options?.userInfo && responseType == 'id_token') throw argumentError('userInfo', 'left out where no access token comes')
+  if (options?.userInfo && responseType == 'id_token')
+    throw argumentError('userInfo', 'left out where no access token comes')
 
   const { code, id_token, access_token, token_type, expires_in } = checkCallback(config, opened, {
     state,
@@ -131,7 +139,11 @@ export async function completeLogin<
     tokens,
     claims,
     userInfo: options?.userInfo
-      ? await getUserInfoByAccessToken(config, { accessToken: tokens!.access_token, expectedSubject: claims!.sub }, options)
+      ? await getUserInfoByAccessToken(
+          config,
+          { accessToken: tokens!.access_token, expectedSubject: claims!.sub },
+          options,
+        )
       : undefined,
     appState,
     ...(code && front && { frontChannel: front }),

@@ -30,12 +30,18 @@ export async function open(
   options?: Pick<RequestOptions, 'now'>,
 ): Promise<unknown> {
   const additionalData = boundData(purpose)
-  const [random, cipher] = (typeof sealed == 'string' && sealed.length < 3073 ? sealed : '').split('.').map(fromBase64url)
+  const [random, cipher] = (typeof sealed == 'string' && sealed.length < 3073 ? sealed : '')
+    .split('.')
+    .map(fromBase64url)
   const bytes = toBytes(random ?? '')
   for (const one of [key].flat()) {
     const derived = await deriveKey(one, bytes.slice(0, 16))
     try {
-      const plain = await subtle().decrypt({ name: 'AES-GCM', iv: bytes.slice(16), additionalData }, derived, toBytes(cipher!))
+      const plain = await subtle().decrypt(
+        { name: 'AES-GCM', iv: bytes.slice(16), additionalData },
+        derived,
+        toBytes(cipher!),
+      )
       const [expiry, value] = JSON.parse(new TextDecoder().decode(plain)) as [number, unknown]
       if (expiry > clock(options)) return value
     } catch {}

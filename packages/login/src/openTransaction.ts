@@ -31,7 +31,10 @@ export async function openTransaction(
   try {
     return (await open(rest, { key, purpose: transactionPurpose(owner) }, options)) as LoginTransaction
   } catch (error) {
-    if (isOidcError(error, 'unsupported_runtime') || (isOidcError(error, 'argument_invalid') && error.argument == 'key'))
+    if (
+      isOidcError(error, 'unsupported_runtime') ||
+      (isOidcError(error, 'argument_invalid') && error.argument == 'key')
+    )
       throw error
     throw refuseCallback('transaction', 'what was kept of its sign-in does not open')
   }

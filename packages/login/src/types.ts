@@ -5,12 +5,7 @@ import type { CheckedClaims, IdTokenClaims, Level } from '@genauth-oidc/verify/t
 
 /** The response types that sign a user in: each brings an ID token or a code for one. */
 export type LoginResponseType =
-  | 'code'
-  | 'id_token'
-  | 'id_token token'
-  | 'code id_token'
-  | 'code token'
-  | 'code id_token token'
+  'code' | 'id_token' | 'id_token token' | 'code id_token' | 'code token' | 'code id_token token'
 
 /** What a sign-in asks for. State, nonce and PKCE are made, never given. */
 export type LoginParams<R extends LoginResponseType = 'code'> = Omit<

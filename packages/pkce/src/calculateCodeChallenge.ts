@@ -1,6 +1,7 @@
-import { argumentError } from '@genauth-oidc/core/argumentError'
+import { requireString } from '@genauth-oidc/core/requireString'
 import { sha } from '@genauth-oidc/core/sha'
 import { toBase64url } from '@genauth-oidc/core/toBase64url'
+import { verifierPattern } from '@genauth-oidc/core/verifierPattern'
 
 /**
  * Calculates the code_challenge of a code_verifier (RFC 7636 section 4.2).
@@ -19,9 +20,7 @@ import { toBase64url } from '@genauth-oidc/core/toBase64url'
  * ```
  */
 export async function calculateCodeChallenge(codeVerifier: string, method: 'S256' | 'plain' = 'S256'): Promise<string> {
-  if (typeof codeVerifier != 'string' || !/^[\w.~-]{43,128}$/.test(codeVerifier))
-    throw argumentError('codeVerifier', '43 to 128 characters of A-Z a-z 0-9 - . _ ~')
-  if (method == 'plain') return codeVerifier
-  if (method != 'S256') throw argumentError('method', 'S256 or plain')
-  return toBase64url(await sha(codeVerifier))
+  requireString(codeVerifier, 'codeVerifier', verifierPattern)
+  requireString(method, 'method', /^(S256|plain)$/)
+  return method == 'plain' ? codeVerifier : toBase64url(await sha(codeVerifier))
 }

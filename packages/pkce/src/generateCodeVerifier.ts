@@ -19,6 +19,7 @@ import type { RandomOptions } from '@genauth-oidc/core/types'
  * ```
  */
 export function generateCodeVerifier(length = 43, options?: RandomOptions): string {
-  if (!(Number.isInteger(length) && length > 42 && length < 129)) throw argumentError('length', 'a whole number, 43 to 128')
+  if (!(Number.isInteger(length) && length > 42 && length < 129))
+    throw argumentError('length', 'a whole number, 43 to 128')
   return randomString(options, Math.ceil(length * 0.75)).slice(0, length)
 }

@@ -50,7 +50,12 @@ export async function getAccessTokenByClientCredentials(
     grant_type: 'client_credentials',
     scope: requireString(params.scope, 'scope'),
   })
-  return ask(config, 'token', endpoint(config, 'token', 'token'), () => ({ form }), options, (body, bad) =>
-    readTokens(body, bad, options),
+  return ask(
+    config,
+    'token',
+    endpoint(config, 'token', 'token'),
+    () => ({ form }),
+    options,
+    (body, bad) => readTokens(body, bad, options),
   )
 }

@@ -2,6 +2,7 @@ import { argumentError } from '@genauth-oidc/core/argumentError'
 import { redirectUrl } from '@genauth-oidc/core/redirectUrl'
 import { requireObject } from '@genauth-oidc/core/requireObject'
 import { requireString } from '@genauth-oidc/core/requireString'
+import { verifierPattern } from '@genauth-oidc/core/verifierPattern'
 import type { OidcConfig, RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
 import { checkIdToken } from '@genauth-oidc/verify/checkIdToken'
 import type { IdTokenClaims } from '@genauth-oidc/verify/types'
@@ -60,12 +61,17 @@ export async function getAccessTokenByCode(
   params: CodeParams,
   options?: RequestOptions,
 ): Promise<TokenResponse> {
-  const { codeVerifier, nonce, redirectUri = config.redirectUri, maxAge, trustedAudiences } = requireObject(params, 'params')
+  const {
+    codeVerifier,
+    nonce,
+    redirectUri = config.redirectUri,
+    maxAge,
+    trustedAudiences,
+  } = requireObject(params, 'params')
   const code = requireString(params.code, 'code')
-  if (!redirectUrl(redirectUri)) throw argumentError('redirectUri', 'the one of the link, here or in the config')
-  if (codeVerifier !== undefined && !/^[\w.~-]{43,128}$/.test(codeVerifier))
-    throw argumentError('codeVerifier', 'the one whose challenge was in the link')
-  if (nonce !== undefined && nonce !== null) requireString(nonce, 'nonce')
+  if (!redirectUrl(redirectUri)) throw argumentError('redirectUri', 'that of the link, here or in the config')
+  if (codeVerifier !== undefined) requireString(codeVerifier, 'codeVerifier', verifierPattern)
+  if ((nonce ?? undefined) !== undefined) requireString(nonce, 'nonce')
   return post(
     config,
     'token',
@@ -85,7 +91,7 @@ export async function getAccessTokenByCode(
             options,
           )
         ).claims as unknown as IdTokenClaims
-      else if (scope === undefined || scope.split(' ').includes('openid')) throw bad('id_token', 'id_token is missing')
+      else if (scope === undefined || scope.split(' ').includes('openid')) throw bad('id_token', 'no id_token')
       return tokens
     },
   )

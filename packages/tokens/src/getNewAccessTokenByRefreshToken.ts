@@ -49,33 +49,40 @@ export async function getNewAccessTokenByRefreshToken(
   refreshToken: string | RefreshParams,
   options?: RequestOptions,
 ): Promise<TokenResponse> {
-  const params: RefreshParams = typeof refreshToken == 'string' ? { refreshToken } : requireObject(refreshToken, 'refreshToken')
+  const params: RefreshParams =
+    typeof refreshToken == 'string' ? { refreshToken } : requireObject(refreshToken, 'refreshToken')
   const { scope, previous } = params
   const refresh_token = requireString(params.refreshToken, 'refreshToken')
-  return post(config, 'token', 'token', { grant_type: 'refresh_token', refresh_token, scope }, options, async (body, bad) => {
-    const tokens = readTokens(body, bad, options)
-    tokens.refresh_token ??= refresh_token
-    const { id_token, access_token: accessToken } = tokens
-    const first = previous?.claims
-    if (config.protocol == 'oauth') return tokens
-    if (!id_token) {
-      if (previous?.id_token) tokens.id_token = previous.id_token
-      if (first) tokens.claims = first as unknown as IdTokenClaims
+  return post(
+    config,
+    'token',
+    'token',
+    { grant_type: 'refresh_token', refresh_token, scope },
+    options,
+    async (body, bad) => {
+      const tokens = readTokens(body, bad, options)
+      tokens.refresh_token ??= refresh_token
+      const { id_token, access_token: accessToken } = tokens
+      const first = previous?.claims
+      if (config.protocol == 'oauth') return tokens
+      if (!id_token) {
+        if (previous?.id_token) tokens.id_token = previous.id_token
+        if (first) tokens.claims = first as unknown as IdTokenClaims
+        return tokens
+      }
+      const { claims } = await checkIdToken(
+        config as OidcConfig,
+        id_token,
+        { accessToken, fresh: true, trustedAudiences: [first?.aud].flat() as string[] },
+        options,
+      )
+      for (const name of ['iss', 'sub', 'aud', 'azp', 'auth_time', 'nonce'] as const) {
+        const [was, is] = [first?.[name], claims[name]].map((value) => [value].flat().sort().join('\n'))
+        // A nonce may be left out (OIDC Core section 12.2).
+        if (was && was != is && (is || name != 'nonce')) throw refuser('ID token')(name, 'that of the first one')
+      }
+      tokens.claims = claims as unknown as IdTokenClaims
       return tokens
-    }
-    const { claims } = await checkIdToken(
-      config as OidcConfig,
-      id_token,
-      { accessToken, fresh: true, trustedAudiences: [first?.aud].flat() as string[] },
-      options,
-    )
-    for (const name of ['iss', 'sub', 'aud', 'azp', 'auth_time', 'nonce'] as const) {
-      const [was, is] = [first?.[name], claims[name]].map((value) => [value].flat().sort().join('\n'))
-      // A nonce may be left out (OIDC Core section 12.2).
-      if (was && was != is && (is || name != 'nonce'))
-        throw refuser('ID token')(name, 'that of the first one')
-    }
-    tokens.claims = claims as unknown as IdTokenClaims
-    return tokens
-  })
+    },
+  )
 }

@@ -37,13 +37,22 @@ export async function getUserInfoByAccessToken(
   accessToken: string | UserInfoParams,
   options?: RequestOptions,
 ): Promise<UserInfo> {
-  const params: UserInfoParams = typeof accessToken == 'string' ? { accessToken } : requireObject(accessToken, 'accessToken')
+  const params: UserInfoParams =
+    typeof accessToken == 'string' ? { accessToken } : requireObject(accessToken, 'accessToken')
   const { expectedSubject } = params
   const token = requireString(params.accessToken, 'accessToken')
   tokenProtocol(config)
-  return ask(config, 'userInfo', endpoint(config, 'userInfo', 'me'), () => ({ token }), options, (body, bad) => {
-    if (config.protocol != 'oauth' && (typeof body.sub != 'string' || !body.sub)) throw bad('sub', 'sub is missing')
-    if (expectedSubject !== undefined && body.sub !== expectedSubject) throw bad('sub', 'sub is another user')
-    return body as unknown as UserInfo
-  })
+  return ask(
+    config,
+    'userInfo',
+    endpoint(config, 'userInfo', 'me'),
+    () => ({ token }),
+    options,
+    (body, bad) => {
+      const { sub } = body
+      if ((config.protocol != 'oauth' && (typeof sub != 'string' || !sub)) || sub !== (expectedSubject ?? sub))
+        throw bad('sub', 'no sub, or that of another user')
+      return body as unknown as UserInfo
+    },
+  )
 }

@@ -51,13 +51,20 @@ export async function validateToken(
     idToken === undefined ? 'access_token' : 'id_token',
     requireString(idToken ?? accessToken, idToken === undefined ? 'accessToken' : 'idToken'),
   )
-  return ask(config, 'validateToken', url, () => ({}), options, (body) => {
-    const { exp } = body
-    uphold(refuser('validated token'), {
-      iss: body.iss === issuer(config) || "the config's issuer",
-      aud: JSON.stringify([body.aud].flat()) == JSON.stringify([appId(config)]) || 'this appId',
-      exp: (Number.isFinite(exp) && (exp as number) > clock(options) - tolerance(config)) || 'in the future',
-    })
-    return body as unknown as ValidatedClaims
-  })
+  return ask(
+    config,
+    'validateToken',
+    url,
+    () => ({}),
+    options,
+    (body) => {
+      const { exp } = body
+      uphold(refuser('validated token'), {
+        iss: body.iss === issuer(config) || "the config's issuer",
+        aud: JSON.stringify([body.aud].flat()) == JSON.stringify([appId(config)]) || 'this appId',
+        exp: (Number.isFinite(exp) && (exp as number) > clock(options) - tolerance(config)) || 'in the future',
+      })
+      return body as unknown as ValidatedClaims
+    },
+  )
 }

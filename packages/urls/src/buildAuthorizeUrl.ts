@@ -5,6 +5,7 @@ import { randomString } from '@genauth-oidc/core/randomString'
 import { redirectUrl } from '@genauth-oidc/core/redirectUrl'
 import { requireString } from '@genauth-oidc/core/requireString'
 import type { CasConfig, Config, OauthConfig, OidcConfig, RandomOptions, SamlConfig } from '@genauth-oidc/core/types'
+import { verifierPattern } from '@genauth-oidc/core/verifierPattern'
 import { vendorUrl } from '@genauth-oidc/core/vendorUrl'
 import { checkResponse } from './internal/checkResponse.js'
 import type { AuthorizeParams, CasAuthorizeParams, OauthAuthorizeParams, ResponseType } from './types.js'
@@ -57,61 +58,61 @@ export function buildAuthorizeUrl(
   params?: OauthAuthorizeParams,
   options?: RandomOptions,
 ): URL
-export function buildAuthorizeUrl(
-  config: Config,
-  params: AnyParams = {},
-  options?: RandomOptions,
-): URL {
+export function buildAuthorizeUrl(config: Config, params: AnyParams = {}, options?: RandomOptions): URL {
   const clientId = appId(config)
-  const id = encodeURIComponent(clientId)
-  if (config.protocol == 'saml') return vendorUrl(config, `/api/v2/saml-idp/${id}`)
-  if (config.protocol == 'cas') {
-    const url = vendorUrl(config, `/cas-idp/${id}`)
-    if (params.service !== undefined) url.searchParams.set('service', redirect(params.service, 'service'))
-    return url
+  const { protocol = 'oidc' } = config
+  const redirect = (value: unknown, key: string) => {
+    if (!redirectUrl(value)) throw argumentError(key, 'an absolute URL, here or in the config')
+    return value
+  }
+  if (/saml|cas/.test(protocol)) {
+    const id = encodeURIComponent(clientId)
+    const { service } = params
+    const link = vendorUrl(config, protocol == 'cas' ? `/cas-idp/${id}` : `/api/v2/saml-idp/${id}`)
+    if (service !== undefined && protocol == 'cas') link.searchParams.set('service', redirect(service, 'service'))
+    return link
   }
 
-  const oidc = config.protocol != 'oauth'
-  const { responseType = 'code', responseMode, state, nonce, prompt, maxAge, codeChallenge, extra } = params
-  const { loginHint, uiLocales, acrValues, idTokenHint, tenantId, codeChallengeMethod } = params
-  const scope = requireString(params.scope ?? (oidc ? 'openid profile email phone address' : 'user'), 'scope')
+  const oidc = protocol != 'oauth'
+  const { responseType = 'code', responseMode, maxAge, codeChallenge, codeChallengeMethod, extra } = params
+  const scope = requireString(
+    params.scope ?? (oidc ? 'openid profile email phone address' : 'user'),
+    'scope',
+    /^[!#-[\]-~]+( [!#-[\]-~]+)*$/,
+  )
   checkResponse(config, responseType, oidc ? responseMode : undefined)
-  if (!/^[!#-[\]-~]+( [!#-[\]-~]+)*$/.test(scope)) throw argumentError('scope', 'scope tokens with single spaces between')
-  if (prompt && prompt != 'none' && /\bnone\b/.test(prompt)) throw argumentError('prompt', 'none, or values without none')
-  if (maxAge !== undefined && !(maxAge >= 0)) throw argumentError('maxAge', 'a number of seconds from 0 on')
-  if (codeChallenge === undefined ? codeChallengeMethod : !/^[\w.~-]{43,128}$/.test(codeChallenge))
-    throw argumentError('codeChallenge', '43 to 128 characters, from calculateCodeChallenge')
-  if (codeChallengeMethod && !/^(S256|plain)$/.test(codeChallengeMethod))
-    throw argumentError('codeChallengeMethod', 'S256 or plain')
+  if (codeChallenge === undefined && codeChallengeMethod) throw argumentError('codeChallenge', 'given with its method')
 
   const url = endpoint(config, 'authorization', 'auth')
   const query = url.searchParams
-  for (const [key, value] of Object.entries({
-    ...(oidc && { nonce: nonce ?? randomString(options) }),
-    state: state ?? randomString(options),
-    scope,
-    clientId,
-    redirectUri: redirect(params.redirectUri ?? config.redirectUri, 'redirectUri'),
-    responseType,
-    ...(oidc && {
-      responseMode,
-      prompt: prompt ?? (scope.split(' ').includes('offline_access') ? 'consent' : undefined),
-      maxAge: maxAge === undefined ? maxAge : `${Math.floor(maxAge)}`,
-      loginHint,
-      uiLocales,
-      acrValues,
-      idTokenHint,
-    }),
-    codeChallenge,
-    // A missing method would be read as "plain" (RFC 7636 section 4.3).
-    codeChallengeMethod: codeChallenge && (codeChallengeMethod ?? 'S256'),
-    tenantId,
-  }))
+  const set = (key: string, value: unknown, pattern?: RegExp) => {
     if (value !== undefined)
       query.set(
         key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-        requireString(value, key),
+        requireString(value, key, pattern),
       )
+  }
+  set('state', params.state ?? randomString(options))
+  set('scope', scope)
+  set('clientId', clientId)
+  set('redirectUri', redirect(params.redirectUri ?? config.redirectUri, 'redirectUri'))
+  set('responseType', responseType)
+  set('codeChallenge', codeChallenge, verifierPattern)
+  // A missing method would be read as "plain" (RFC 7636 section 4.3).
+  set('codeChallengeMethod', codeChallenge && (codeChallengeMethod ?? 'S256'), /^(S256|plain)$/)
+  set('tenantId', params.tenantId)
+  if (oidc) {
+    set('nonce', params.nonce ?? randomString(options))
+    set('responseMode', responseMode)
+    // No prompt goes with "none" (OIDC Core section 3.1.2.1).
+    set(
+      'prompt',
+      params.prompt ?? (/(^| )offline_access( |$)/.test(scope) ? 'consent' : undefined),
+      /^none$|^(?!.*\bnone\b)/,
+    )
+    set('maxAge', maxAge === undefined ? maxAge : `${maxAge}`, /^\d+$/)
+    for (const key of ['loginHint', 'uiLocales', 'acrValues', 'idTokenHint'] as const) set(key, params[key])
+  }
   for (const [name, value] of Object.entries(extra ?? {})) {
     if (
       query.has(name) ||
@@ -119,14 +120,8 @@ export function buildAuthorizeUrl(
         name,
       )
     )
-      throw argumentError(`extra.${name}`, 'left out: it has a param of its own, or none')
+      throw argumentError(`extra.${name}`, 'left out')
     query.set(name, requireString(value, `extra.${name}`))
   }
   return url
-}
-
-function redirect(value: unknown, argument: string): string {
-  if (!redirectUrl(value, argument == 'service'))
-    throw argumentError(argument, 'an absolute URL without fragment and credentials, here or in the config')
-  return value
 }

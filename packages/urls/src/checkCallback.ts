@@ -29,44 +29,33 @@ export function checkCallback<R extends ResponseType = 'code'>(
   const state = requireString(expected.state, 'expected.state')
   const mode = checkResponse(config, responseType, expected.responseMode)
 
+  // A mode of JARM has one parameter, which is read elsewhere.
   const text = opened[mode as 'query']
-  if (text === undefined) throw refuse('place', `it has no ${mode} answer`)
-  if (text.length > 1 << 16) throw refuse('too_large', 'it is over 64 KiB')
-  const all = new URLSearchParams(text)
-  const got: Record<string, string | undefined> = Object.fromEntries(all)
-  if (Object.keys(got).length < [...all].length) throw refuse('duplicate', 'a parameter comes twice')
-  if (!equal(got.state, state)) throw refuse('state', 'its state is not the one that was sent')
+  if (!text) throw refuse('place', `no ${mode} answer in it`)
+  if (text.length > 1 << 16) throw refuse('too_large', 'over 64 KiB')
+  const all = [...new URLSearchParams(text)]
+  // What is empty counts as missing.
+  const got: Record<string, string | undefined> = Object.fromEntries(all.filter(([, value]) => value))
+  if (new Set(all.map(([name]) => name)).size < all.length) throw refuse('duplicate', 'a parameter comes twice')
+  if (!equal(got.state, state)) throw refuse('state', 'not the state that was sent')
   // An ID token names its issuer itself, and real engines then leave this one out (RFC 9207 section 2.4).
   if (got.iss ? got.iss !== issuer(config) : config.requireIss && !got.id_token)
-    throw refuse('iss', "its iss is not the config's issuer")
-  if (got.error) {
-    const words = (name: string) => clean(got[name], [state])
-    const errorUri = words('error_uri')
-    throw new OidcError(
-      'authorization_error',
-      'The provider refused the sign-in: read error and errorDescription of this error.',
-      {
-        error: words('error')!,
-        errorDescription: words('error_description'),
-        errorUri: /^https:/.test(errorUri!) ? errorUri : undefined,
-      },
-    )
-  }
+    throw refuse('iss', "iss is not the config's issuer")
+  const words = (name: string) => clean(got[name], [state])
+  const error = words('error')
+  if (error)
+    throw new OidcError('authorization_error', 'The provider refused: see error and errorDescription.', {
+      error,
+      errorDescription: words('error_description'),
+      errorUri: /^https:.*/.exec(words('error_uri')!)?.[0],
+    })
   for (const name of ['code', 'id_token', 'access_token', 'response'])
     if (!got[name] == responseType.split(' ').includes(name.replace('access_', '')))
       throw refuse(got[name] ? 'unexpected' : 'missing', `${name} is ${got[name] ? 'not asked for' : 'missing'}`)
   if (got.access_token && !/^(bearer|dpop)$/i.test(got.token_type!)) throw refuse('missing', 'token_type is not Bearer')
-  const { iss, code, id_token, access_token, token_type, scope, expires_in, session_state } = got
-  return JSON.parse(
-    // JSON leaves out what is undefined.
-    JSON.stringify({
-      state,
-      iss,
-      code,
-      id_token,
-      access_token,
-      ...(access_token && { token_type, scope, expires_in: /^\d{1,10}$/.test(expires_in!) ? +expires_in! : undefined }),
-      session_state,
-    }),
-  ) as AuthorizationResponse<R>
+  const seconds = Number(got.expires_in)
+  return {
+    ...got,
+    ...(got.expires_in && { expires_in: seconds >= 0 ? seconds : undefined }),
+  } as unknown as AuthorizationResponse<R>
 }

@@ -1,12 +1,12 @@
-import { argumentError } from '@genauth-oidc/core/argumentError'
 import { readText } from '@genauth-oidc/core/readText'
+import { requireString } from '@genauth-oidc/core/requireString'
 import type { RequestLike } from '@genauth-oidc/core/types'
 import { refuseCallback } from './refuseCallback.js'
 
 /** The places where an answer may stand, each as form-encoded text. */
 export interface OpenedCallback {
-  /** The path that was called, where it is known. */
-  readonly path?: string | undefined
+  /** What was called, without query and fragment, where it is known: a URL or a path. */
+  readonly address?: string | undefined
   readonly query?: string | undefined
   readonly fragment?: string | undefined
   readonly form_post?: string | undefined
@@ -24,18 +24,18 @@ export async function openCallback(callback: unknown): Promise<OpenedCallback> {
     const query = `${callback}`
     return { query, fragment: query, form_post: query }
   }
-  const { method, headers, url } = (callback ?? {}) as RequestLike
+  const { method, headers, url = callback } = (callback ?? {}) as RequestLike
   if (method == 'POST') {
-    // The form is all that is read of it: a query beside it is the address's own.
-    if (!/^application\/x-www-form-urlencoded *(;|$)/i.test(headers.get('content-type') ?? '')) return {}
     const { text, reason } = await readText(callback as RequestLike, 1 << 16)
-    if (reason) throw refuseCallback('too_large', 'its form is over 64 KiB or no text')
-    return { path: new URL(url).pathname, form_post: text }
+    if (reason) throw refuseCallback('too_large', 'over 64 KiB, or no text')
+    // The form is all that is read: a query beside it is the address's own.
+    return {
+      address: url as string,
+      form_post: /^application\/x-www-form-urlencoded *(;|$)/i.test(headers.get('content-type')!) ? text : undefined,
+    }
   }
-  const address = method ? url : callback
-  if (typeof address != 'string' && !(address instanceof URL))
-    throw argumentError('callback', 'a URL, a string, URLSearchParams or a Request')
-  // An absolute URL, a path, or only what is behind "?" or "#".
-  const [, path, query, fragment] = /^(?:[a-z][a-z\d+.-]*:\/\/[^/?#]*)?(\/[^?#]*)?(\?[^#]*)?(#.*)?$/is.exec(`${address}`) ?? []
-  return { path, query: query?.slice(1), fragment: fragment?.slice(1) }
+  const [, address, query, fragment] = /^([^?#]*)\??([^#]*)#?(.*)$/s.exec(
+    requireString(url instanceof URL ? url.href : url, 'callback'),
+  )!
+  return { address, query, fragment }
 }

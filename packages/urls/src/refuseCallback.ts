@@ -8,6 +8,4 @@ import { OidcError, type CallbackReason } from '@genauth-oidc/core/OidcError'
  * @returns the error, to be thrown
  */
 export const refuseCallback = (reason: CallbackReason, problem: string): OidcError<'callback_invalid'> =>
-  new OidcError('callback_invalid', `The callback is refused: ${problem}. Do not sign the user in; start again.`, {
-    reason,
-  })
+  new OidcError('callback_invalid', `Callback refused: ${problem}. Start the sign-in again.`, { reason })

@@ -1,23 +1,9 @@
 /** What the authorization endpoint is asked for (OAuth 2.0 Multiple Response Type Encoding Practices). */
 export type ResponseType =
-  | 'code'
-  | 'id_token'
-  | 'id_token token'
-  | 'code id_token'
-  | 'code token'
-  | 'code id_token token'
-  | 'none'
-  | 'token'
+  'code' | 'id_token' | 'id_token token' | 'code id_token' | 'code token' | 'code id_token token' | 'none' | 'token'
 
 /** How the answer comes back. The modes with `jwt` (JARM) are read by `readSignedCallback` of `@genauth-oidc/fapi`. */
-export type ResponseMode =
-  | 'query'
-  | 'fragment'
-  | 'form_post'
-  | 'jwt'
-  | 'query.jwt'
-  | 'fragment.jwt'
-  | 'form_post.jwt'
+export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'jwt' | 'query.jwt' | 'fragment.jwt' | 'form_post.jwt'
 
 type Challenge =
   | {

@@ -26,7 +26,8 @@ export const idTokenAlgs = (config: OidcConfig): readonly string[] =>
  * @throws OidcError `token_invalid` with check `alg`; `config_invalid` for an empty or broken list
  */
 export function checkAlg({ alg }: Jwt, allowed: readonly string[], refuse: Refuse, setting: string): void {
-  if (!(Array.isArray(allowed) && allowed.length && allowed.every(knownAlg))) throw configError(setting, 'list HS256, RS256, ...')
+  if (!(Array.isArray(allowed) && allowed.length && allowed.every(knownAlg)))
+    throw configError(setting, 'list HS256, RS256, ...')
   if (!(allowed as readonly string[]).includes(alg))
     throw refuse('alg', `one of ${allowed.join(', ')}, got ${knownAlg(alg) ? alg : 'another'}: set ${setting}`)
 }

@@ -1,5 +1,4 @@
 import { configError } from '@genauth-oidc/core/configError'
-import { OidcError } from '@genauth-oidc/core/OidcError'
 import { readSecret } from '@genauth-oidc/core/readSecret'
 import { subtle } from '@genauth-oidc/core/subtle'
 import { toBytes } from '@genauth-oidc/core/toBytes'
@@ -9,8 +8,8 @@ import type { Jwt } from './readJwt.js'
 import type { Refuse } from './refuse.js'
 import type { VerifyOptions } from './types.js'
 
-// Ready keys: of a JWK by algorithm, of a config by algorithm and secret.
-const ready = /* @__PURE__ */ new WeakMap<object, Map<string, CryptoKey>>()
+// The key that was used last, of a JWK or of a config.
+const ready = /* @__PURE__ */ new WeakMap<object, { readonly use: string; readonly key: CryptoKey }>()
 
 /**
  * Checks a token's signature: HS256, HS384 and HS512 with the app secret only, every other algorithm with the
@@ -29,63 +28,60 @@ export async function checkSignature(
   refuse: Refuse,
   options: VerifyOptions = {},
 ): Promise<void> {
-  const family = alg.slice(0, 2)
+  const crypto = subtle()
   const bits = +alg.slice(2) || 512
+  const curve = `P-${bits == 512 ? 521 : bits}`
+  const [name, kty, crv] = (
+    {
+      HS: ['HMAC'],
+      RS: ['RSASSA-PKCS1-v1_5', 'RSA'],
+      PS: ['RSA-PSS', 'RSA'],
+      ES: ['ECDSA', 'EC', curve],
+      Ed: ['Ed25519', 'OKP', 'Ed25519'],
+    } as Record<string, [string, string?, string?]>
+  )[alg.slice(0, 2)]!
   // One object for all families: WebCrypto ignores the members that an algorithm does not know.
-  const algorithm = {
-    name: { HS: 'HMAC', RS: 'RSASSA-PKCS1-v1_5', PS: 'RSA-PSS', ES: 'ECDSA', Ed: 'Ed25519' }[family]!,
-    hash: `SHA-${bits}`,
-    saltLength: bits / 8,
-    namedCurve: `P-${bits == 512 ? 521 : bits}`,
-  }
+  const algorithm = { name, hash: `SHA-${bits}`, saltLength: bits / 8, namedCurve: curve }
+  // A ready key is good for one algorithm and, with HMAC, one secret.
+  let use = alg
   let owner: object = config
-  let name = alg
-  let material: JsonObject | Uint8Array<ArrayBuffer>
-  if (family == 'HS') {
-    const secret = await readSecret(config)
-    if (!secret) throw refuse('key', "the secret: set it, or let the application sign with RS256, or complete with idToken: 'direct'")
-    material = new TextEncoder().encode(secret)
-    if (material.length < bits / 8) throw configError('secret', `${alg} needs at least ${bits / 8} octets`)
-    name += secret
-  } else {
-    const fits = ({ keys }: KeySet) =>
-      keys.filter(
+  let secret: Uint8Array<ArrayBuffer> | undefined
+  if (kty) {
+    const fits = (set: KeySet) =>
+      set.keys.filter(
         (key) =>
-          (header.kid === undefined || key.kid === header.kid) &&
-          key.kty == { RS: 'RSA', PS: 'RSA', ES: 'EC', Ed: 'OKP' }[family] &&
-          (family != 'ES' || key.crv == algorithm.namedCurve) &&
-          (family != 'Ed' || key.crv == 'Ed25519') &&
-          (key.alg === undefined || key.alg === alg || (family == 'Ed' && /^Ed(DSA|25519)$/.test(key.alg as string))) &&
-          (key.use === undefined || key.use === 'sig') &&
-          (key.key_ops === undefined || (Array.isArray(key.key_ops) && key.key_ops.includes('verify'))) &&
+          key.kty == kty &&
+          (header.kid ?? key.kid) === key.kid &&
+          (crv ?? key.crv) === key.crv &&
+          ((key.alg ?? alg) === alg || name == crv) &&
+          (key.use ?? 'sig') === 'sig' &&
+          [key.key_ops ?? 'verify'].flat().includes('verify') &&
           // A private key in a public set is nobody's proof any more.
-          !('d' in key),
+          !key.d,
       )
     const [key, ...more] = fits(await keys(config, options, (set) => fits(set).length > 0))
-    if (!key || more.length) throw refuse('key', 'exactly one of the keys of the provider')
-    owner = material = key
+    if (!key || more.length) throw refuse('key', 'exactly one of the provider')
+    owner = key
+  } else {
+    const text = await readSecret(config)
+    if (!text) throw refuse('key', "the secret: set it, or let tokens be signed with RS256, or use idToken: 'direct'")
+    secret = new TextEncoder().encode(text)
+    if (secret.length < bits / 8) throw configError('secret', `${alg} needs ${bits / 8} octets`)
+    use += text
   }
-  let kept = ready.get(owner)
-  if (!kept) ready.set(owner, (kept = new Map()))
-  let key = kept.get(name)
+  const { use: kept, key: had } = ready.get(owner) ?? {}
+  let key = kept === use ? had : undefined
   if (!key) {
+    const { n, e, x, y } = owner as JsonObject as JsonWebKey
     try {
-      key =
-        material instanceof Uint8Array
-          ? await subtle().importKey('raw', material, algorithm, false, ['verify'])
-          : // Only what makes the key: what else stands in a JWK was judged above.
-            await subtle().importKey('jwk', pick(material), algorithm, false, ['verify'])
-    } catch (error) {
-      if ((error as OidcError).code == 'unsupported_runtime') throw error
-      throw refuse('key', 'one that this runtime can use')
-    }
-    const { modulusLength = 2048 } = key.algorithm as { modulusLength?: number }
-    if (!(modulusLength >= 2048 && modulusLength <= 8192)) throw refuse('key', '2048 to 8192 bits long')
-    kept.clear()
-    kept.set(name, key)
+      key = await (secret
+        ? crypto.importKey('raw', secret, algorithm, false, ['verify'])
+        : crypto.importKey('jwk', { kty: kty!, n, e, crv, x, y }, algorithm, false, ['verify']))
+    } catch {}
+    const size = (key?.algorithm as { modulusLength?: number } | undefined)?.modulusLength ?? 2048
+    if (!key || size < 2048 || size > 8192) throw refuse('key', 'usable, RSA of 2048 to 8192 bits')
+    ready.set(owner, { use, key })
   }
-  if (!(await subtle().verify(algorithm, key, toBytes(signature), new TextEncoder().encode(signed))))
+  if (!(await crypto.verify(algorithm, key, toBytes(signature), new TextEncoder().encode(signed))))
     throw refuse('signature', "the provider's: see that secret is the application's")
 }
-
-const pick = ({ kty, n, e, crv, x, y }: JsonObject) => ({ kty, n, e, crv, x, y }) as JsonWebKey

@@ -47,7 +47,10 @@ export async function verifyLogoutToken(
   const text = (value: unknown) => typeof value == 'string' && value != ''
   const audiences = [aud].flat()
   uphold(refuse, {
-    typ: header.typ === undefined || /^"((application\/)?logout\+)?jwt"$/i.test(JSON.stringify(header.typ)) || 'logout+jwt',
+    typ:
+      header.typ === undefined ||
+      /^"((application\/)?logout\+)?jwt"$/i.test(JSON.stringify(header.typ)) ||
+      'logout+jwt',
     events:
       (isObject(events) && isObject(events['http://schemas.openid.net/event/backchannel-logout'])) ||
       'the back-channel logout event',
@@ -60,12 +63,16 @@ export async function verifyLogoutToken(
     ...checkTimes(config, claims, options, 300),
   })
   await checkSignature(config, jwt, refuse, options)
-  if (seen && (await seen(jti as string, claims.exp as number)) !== false) throw refuse('jti', 'seen for the first time')
+  if (seen && (await seen(jti as string, claims.exp as number)) !== false)
+    throw refuse('jti', 'seen for the first time')
   return claims as unknown as LogoutTokenClaims
 }
 
 async function posted(request: RequestLike): Promise<string | null | undefined> {
-  if (request?.method != 'POST' || !/^application\/x-www-form-urlencoded *(;|$)/i.test(request.headers.get('content-type') ?? ''))
+  if (
+    request?.method != 'POST' ||
+    !/^application\/x-www-form-urlencoded *(;|$)/i.test(request.headers.get('content-type') ?? '')
+  )
     return
   return new URLSearchParams((await readText(request, 1 << 17)).text).get('logout_token')
 }

@@ -18,25 +18,24 @@ export function readTokens(body: JsonObject, bad: Bad, options?: RequestOptions)
   // Ours by name: what the wire says there is not what was checked.
   delete tokens.claims
   delete tokens.expires_at
-  for (const [name, pattern, required] of [
+  for (const [name, pattern] of Object.entries({
     // What may stand in a header: no space, no line break.
-    ['access_token', /^[!-~]+$/, true],
-    ['token_type', options?.dpop ? /^dpop$/i : /^bearer$/i, true],
-    ['expires_in', /^\d{1,10}(\.\d+)?$/, false],
-    ['refresh_token', /^[ -~]+$/, false],
-    ['id_token', /./, false],
-    ['scope', /^/, false],
-  ] as const) {
-    const value = tokens[name]
-    if (value === undefined || value === null) {
-      if (required) throw bad('shape', `${name} is missing`)
-      delete tokens[name]
-    } else if (!(typeof value == 'string' || (name == 'expires_in' && typeof value == 'number')) || !pattern.test(`${value}`))
-      throw bad(name == 'token_type' ? name : 'shape', `${name} is malformed`)
+    access_token: /^[!-~]+$/,
+    token_type: options?.dpop ? /^dpop$/i : /^bearer$/i,
+    expires_in: /^\d{1,10}(\.\d+)?$/,
+    refresh_token: /^[ -~]+$/,
+    id_token: /./,
+    scope: /^/,
+  })) {
+    const value = tokens[name] ?? undefined
+    if (value === undefined && !/^(access_token|token_type)$/.test(name)) delete tokens[name]
+    else if (
+      (typeof value != 'string' && !(name == 'expires_in' && typeof value == 'number')) ||
+      !pattern.test(`${value}`)
+    )
+      throw bad(name == 'token_type' ? name : 'shape', `no good ${name}`)
   }
-  if (tokens.expires_in !== undefined) {
-    tokens.expires_in = Number(tokens.expires_in)
-    tokens.expires_at = Math.floor(clock(options) + (tokens.expires_in as number))
-  }
+  if (tokens.expires_in !== undefined)
+    tokens.expires_at = Math.floor(clock(options) + (tokens.expires_in = Number(tokens.expires_in)))
   return tokens as Writable<TokenResponse>
 }

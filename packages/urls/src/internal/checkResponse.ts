@@ -1,4 +1,4 @@
-import { argumentError } from '@genauth-oidc/core/argumentError'
+import { requireString } from '@genauth-oidc/core/requireString'
 import type { Config } from '@genauth-oidc/core/types'
 
 /**
@@ -12,15 +12,16 @@ import type { Config } from '@genauth-oidc/core/types'
  * @throws OidcError `argument_invalid`
  */
 export function checkResponse(config: Config, responseType: string, responseMode?: string): string {
-  if (
-    !(config.protocol == 'oauth' ? /^(code|token)$/ : /^(none|code( id_token)?( token)?|id_token( token)?)$/).test(
-      responseType,
-    )
+  requireString(
+    responseType,
+    'responseType',
+    config?.protocol == 'oauth' ? /^(code|token)$/ : /^(none|code( id_token)?( token)?|id_token( token)?)$/,
   )
-    throw argumentError('responseType', 'a response type of the protocol')
   const tokens = /token/.test(responseType)
-  const mode = responseMode ?? (tokens ? 'fragment' : 'query')
-  if (!/^(jwt|(query|fragment|form_post)(\.jwt)?)$/.test(mode) || (tokens && /query/.test(mode)))
-    throw argumentError('responseMode', 'query, fragment or form_post, and not query where tokens come back')
-  return mode
+  return requireString(
+    responseMode ?? (tokens ? 'fragment' : 'query'),
+    'responseMode',
+    // No token may stand in a query.
+    tokens ? /^(jwt|(fragment|form_post)(\.jwt)?)$/ : /^(jwt|(query|fragment|form_post)(\.jwt)?)$/,
+  )
 }

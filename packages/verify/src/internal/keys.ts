@@ -4,7 +4,7 @@ import { clock } from '@genauth-oidc/core/clock'
 import { endpoint } from '@genauth-oidc/core/endpoint'
 import { isObject } from '@genauth-oidc/core/isObject'
 import { issuer } from '@genauth-oidc/core/issuer'
-import type { JsonObject, OidcConfig, TokenConfig } from '@genauth-oidc/core/types'
+import type { JsonObject, TokenConfig } from '@genauth-oidc/core/types'
 import type { VerifyOptions } from '../types.js'
 
 /** A key set, and when it was fetched and last fetched for a key that was not in it, in epoch seconds. */
@@ -14,13 +14,13 @@ export interface KeySet {
   readonly keys: readonly JsonObject[]
 }
 
-interface Shelf {
-  readonly sets: Map<string, KeySet>
-  readonly flights: Map<string, Promise<KeySet>>
+interface Entry {
+  set?: KeySet
+  flight?: Promise<KeySet> | undefined
 }
 
 // Keyed by the store or the fetch function, so that what one application's transport fetched serves no other.
-const shelves = /* @__PURE__ */ new WeakMap<object, Shelf>()
+const shelves = /* @__PURE__ */ new WeakMap<object, Map<string, Entry>>()
 
 /**
  * The provider's keys: kept for 5 minutes, fetched once for all who wait.
@@ -32,48 +32,49 @@ const shelves = /* @__PURE__ */ new WeakMap<object, Shelf>()
  * @throws OidcError as every request
  */
 export async function keys(
-  config: OidcConfig | TokenConfig,
+  config: TokenConfig,
   options: VerifyOptions,
   has: (set: KeySet) => boolean,
 ): Promise<KeySet> {
   const url = endpoint(config, 'jwks', '.well-known/jwks.json')
   const name = `genauth-oidc:jwks:${issuer(config)} ${url.href}`
   const now = clock(options)
-  const send = options.fetch ?? config.fetch ?? globalThis.fetch
-  const owner = options.jwks ?? send
-  let shelf = owner && shelves.get(owner)
-  if (owner && !shelf) shelves.set(owner, (shelf = { sets: new Map(), flights: new Map() }))
-  const { sets, flights } = shelf ?? { sets: new Map<string, KeySet>(), flights: new Map<string, Promise<KeySet>>() }
+  const { jwks: store, fetch = config.fetch ?? globalThis.fetch } = options
+  const owner = store ?? fetch ?? config
+  const shelf = shelves.get(owner) ?? new Map<string, Entry>()
+  shelves.set(owner, shelf)
+  const entry = shelf.get(name) ?? {}
+  shelf.delete(name)
+  if (shelf.size > 49) shelf.delete(shelf.keys().next().value!)
+  shelf.set(name, entry)
 
-  const stored: unknown = options.jwks ? await options.jwks.get(name) : sets.get(name)
+  const stored: unknown = store ? await store.get(name) : entry.set
   const old = isSet(stored, now) ? stored : undefined
   const known = old && has(old)
-  if (old && now - old.at < 300 && (known || now - (old.missed ?? -1 / 0) < 30)) return old
+  if (old && now - old.at < 300 && (known || now - old.missed! < 30)) return old
 
+  const load = () =>
+    ask(
+      config,
+      'jwks',
+      url,
+      () => ({}),
+      { ...options, headers: undefined, dpop: undefined, signal: alone ? options.signal : undefined },
+      async ({ keys }, bad) => {
+        if (!Array.isArray(keys)) throw bad('shape', 'no keys')
+        // The pause begins with a load for a key that was not there; the first load is none.
+        const set: KeySet = { at: now, keys: keys.filter(isObject), ...(old && !known && { missed: now }) }
+        if (store) await store.set(name, set)
+        else entry.set = set
+        return set
+      },
+    )
   // On Workers one request may not wait for another's: only data is shared there.
   const alone = globalThis.navigator?.userAgent == 'Cloudflare-Workers'
-  let flight = alone ? undefined : flights.get(name)
-  if (!flight) {
-    flight = ask(config, 'jwks', url, () => ({}), { fetch: send, now: options.now, ...(alone && options) }, async (body, bad) => {
-      if (!Array.isArray(body.keys)) throw bad('shape', 'keys is not an array')
-      const set: KeySet = {
-        at: now,
-        // A key that is not there was asked for: the pause begins. The first load is no answer to that.
-        ...(old && !known ? { missed: now } : {}),
-        keys: body.keys.filter(isObject),
-      }
-      if (options.jwks) await options.jwks.set(name, set)
-      else {
-        sets.delete(name)
-        if (sets.size > 49) sets.delete(sets.keys().next().value!)
-        sets.set(name, set)
-      }
-      return set
-    }).finally(() => flights.delete(name))
-    if (!alone) flights.set(name, flight)
-  }
   try {
-    return await (alone ? flight : abortable(flight, options, 'jwks'))
+    return await (alone
+      ? load()
+      : abortable((entry.flight ??= load().finally(() => (entry.flight = undefined))), options, 'jwks'))
   } catch (error) {
     // The server is down: a key that was known is good for a while longer.
     if (known && now - old.at < 600) return old
