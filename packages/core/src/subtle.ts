@@ -1,5 +1,10 @@
 import { unsupported } from './unsupported.js'
 
+declare global {
+  // Empty on purpose: it merges with the runtime's own and lets this type load where no DOM lib is there.
+  interface SubtleCrypto {}
+}
+
 /**
  * WebCrypto, which browsers withhold from pages on plain http.
  *

@@ -12,7 +12,7 @@ export interface TransportOptions {
 }
 
 // Answers after which a GET is worth another try.
-const PASSING = new Set([408, 425, 429, 500, 502, 503, 504])
+const PASSING = /* @__PURE__ */ new Set([408, 425, 429, 500, 502, 503, 504])
 
 /**
  * Makes a `fetch`-shaped function on ofetch for `config.fetch` or `options.fetch`: a GET is tried again after a network

@@ -7,6 +7,9 @@ declare global {
   interface AbortSignal {}
 }
 
+/** Bytes on a buffer of their own, said so that TypeScript before 5.7 understands it too. */
+export type Bytes = ReturnType<Uint8ArrayConstructor['of']>
+
 /** What the application talks to GenAuth with. */
 export type Protocol = 'oidc' | 'oauth' | 'saml' | 'cas'
 
@@ -134,7 +137,7 @@ export interface RequestOptions {
 /** Where randomness comes from. */
 export interface RandomOptions {
   /** Fills the array with random bytes and returns it, as `crypto.getRandomValues` does, which is the default. */
-  readonly random?: ((bytes: Uint8Array<ArrayBuffer>) => unknown) | undefined
+  readonly random?: ((bytes: Bytes) => unknown) | undefined
 }
 
 interface Common {
