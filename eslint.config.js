@@ -204,6 +204,8 @@ export default tseslint.config(
     ignores: tests,
     rules: {
       ...syntax(noDefaultExport, noEnum, noNamespace, noClass, noModuleVariable),
+      // Empty global interfaces are how types do without the DOM lib.
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'always' }],
       // There on some runtimes only.
       'no-restricted-globals': [
         'error',
@@ -212,8 +214,6 @@ export default tseslint.config(
     },
   },
   { files: ['packages/core/src/OidcError.ts'], rules: syntax(noDefaultExport, noEnum, noNamespace, noModuleVariable) },
-  // Empty interfaces are how its types do without the DOM lib.
-  { files: ['packages/core/src/types.ts'], rules: { '@typescript-eslint/no-empty-object-type': 'off' } },
 
   ...Object.keys(mayImport).map((name) => ({
     files: [`packages/${name}/src/**/*.ts`],

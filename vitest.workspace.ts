@@ -41,6 +41,7 @@ export default defineConfig({
           include: ['tests/dist/**/*.test.ts'],
           globalSetup: 'tests/dist/internal/packed.ts',
           testTimeout: 120_000,
+          maxConcurrency: 2,
         },
       },
     ],

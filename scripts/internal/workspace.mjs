@@ -1,5 +1,5 @@
 // What the scripts and the tests of the house need to know about the packages, read from the packages themselves.
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 
 export const root = new URL('../../', import.meta.url)
 
@@ -17,11 +17,14 @@ export const packageUrl = (name) => new URL(`packages/${name}/`, root)
 export const readManifest = (name) => JSON.parse(readFileSync(new URL('package.json', packageUrl(name)), 'utf8'))
 
 /** Paths of all source files of one package, relative to its src/, tests apart. */
-export const sourceFiles = (name) =>
-  readdirSync(new URL('src/', packageUrl(name)), { recursive: true })
+export const sourceFiles = (name) => {
+  const src = new URL('src/', packageUrl(name))
+  if (!existsSync(src)) return []
+  return readdirSync(src, { recursive: true })
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => /\.ts$/.test(file) && !/\.(test|test-d|d)\.ts$/.test(file))
     .sort()
+}
 
 /** Base names of the public source files of one package: all that lie in src/ itself, commands apart. */
 export const publicModules = (name, manifest = readManifest(name)) => {

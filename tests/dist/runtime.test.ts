@@ -16,11 +16,11 @@ const everyday: string[] = packageNames()
 // Types leave an empty module behind.
 const withValues = everyday.filter((subpath) => !subpath.endsWith('/types'))
 // Where a library of others is part of the job; the barrel of core reaches defineConfig.
-const withLibraries = ['@genauth-oidc/core', '@genauth-oidc/core/defineConfig', '@genauth-oidc/core/discover']
+const withLibraries = ['', '/defineConfig', '/discover', '/extendConfig', '/transport'].map(
+  (module) => `@genauth-oidc/core${module}`,
+)
 const light = withValues.filter(
-  (subpath) =>
-    !withLibraries.includes(subpath) &&
-    !['@genauth-oidc/core/extendConfig', '@genauth-oidc/core/transport'].includes(subpath),
+  (subpath) => !withLibraries.includes(subpath) && !subpath.startsWith('@genauth-oidc/fapi'),
 )
 
 /** The names of the values that the source file behind a subpath exports, sorted as a module's namespace is. */
@@ -56,6 +56,12 @@ describe('an application that installed the packages', () => {
       `console.log(JSON.stringify(Object.keys(await import('@genauth-oidc/emulator/startEmulator'))))`,
     )
     expect(found).toEqual(['startEmulator'])
+  })
+
+  it('runs the emulator by its command', async () => {
+    const help = await run(development, join('node_modules', '.bin', 'genauth-emulator'), '--help')
+    for (const flag of ['--port', '--app-id', '--secret', '--redirect-uri', '--id-token-alg'])
+      expect(help).toContain(flag)
   })
 
   it('requires every subpath from CommonJS', async () => {
@@ -165,11 +171,11 @@ describe('a bundle', () => {
   const distrust: Plugin = {
     name: 'distrust',
     setup({ onResolve, resolve }) {
-      onResolve({ filter: /^(@genauth-oidc|\.)/ }, async ({ path, pluginData, ...args }) =>
-        pluginData === 'asked'
-          ? undefined
-          : { ...(await resolve(path, { ...args, pluginData: 'asked' })), sideEffects: true },
-      )
+      onResolve({ filter: /^(@genauth-oidc|\.)/ }, async ({ path, pluginData, importer, ...args }) => {
+        const ours = path.startsWith('@') || importer.includes('/@genauth-oidc/')
+        if (!ours || pluginData === 'asked') return undefined
+        return { ...(await resolve(path, { ...args, importer, pluginData: 'asked' })), sideEffects: true }
+      })
     },
   }
 

@@ -51,7 +51,8 @@ beforeAll(async () => {
   await symlink(fileURLToPath(new URL('node_modules/@types/node', root)), join(development, 'node_modules/@types/node'))
 })
 
-describe.each(versions)('the types, under TypeScript %s', (version) => {
+// Two at a time: each is a compiler at work.
+describe.concurrent.each(versions)('the types, under TypeScript %s', (version) => {
   describe.each(libraries)('%s', (_, library) => {
     it.each(resolutions)('serve an application that resolves as $moduleResolution', async (resolution) => {
       await check(application, version, ['everything.ts', 'application.ts'], { ...library, ...resolution })

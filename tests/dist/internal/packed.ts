@@ -3,23 +3,20 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { packageNames, readManifest, root } from '../../../scripts/internal/workspace.mjs'
-
-const exec = promisify(execFile)
 
 /** Runs a program and gives what it said; a failure's message holds all of its output. */
 export const run = async (folder: string, command: string, ...args: string[]): Promise<string> => {
   // npm hands its settings down in the environment, a silent level say, and vitest its own.
   const foreign = /^(npm_|NODE_OPTIONS|VITEST|FORCE_COLOR)/i
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)))
-  try {
-    const { stdout } = await exec(command, args, { cwd: folder, env: { ...env, NO_COLOR: '1' }, maxBuffer: 1 << 26 })
-    return stdout
-  } catch (error) {
-    const { message, stdout, stderr } = error as Error & { stdout: string; stderr: string }
-    throw new Error([message, stdout, stderr].join('\n'), { cause: error })
-  }
+  return new Promise((resolve, reject) => {
+    const options = { cwd: folder, env: { ...env, NO_COLOR: '1' }, maxBuffer: 1 << 26 }
+    execFile(command, args, options, (error, stdout, stderr) => {
+      if (error) reject(new Error([error.message, stdout, stderr].join('\n')))
+      else resolve(stdout)
+    })
+  })
 }
 
 /** Where the packed packages are, and the empty projects into which they were installed as an application does it. */
