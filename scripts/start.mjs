@@ -1,0 +1,96 @@
+// What `npm start` does: installs, builds the demo, and runs it. Written for a machine that has Node and npm only, so
+// nothing but Node's own modules is imported before the installation.
+//
+//   npm start                     from an empty checkout on
+//   npm start -- --installed      without looking at the installation
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const root = new URL('../', import.meta.url)
+const bundle = fileURLToPath(new URL('.cache/start/main.mjs', root))
+
+const seconds = (started) => `${((Date.now() - started) / 1000).toFixed(1)} s`
+
+/** pnpm leaves a copy of the lock file behind when it is done. */
+const isInstalled = () => {
+  const [wanted, installed] = ['pnpm-lock.yaml', 'node_modules/.pnpm/lock.yaml'].map((path) => new URL(path, root))
+  return existsSync(installed) && readFileSync(wanted, 'utf8') === readFileSync(installed, 'utf8')
+}
+
+const install = () =>
+  new Promise((resolve) => {
+    const env = { ...process.env }
+    // npm hands a silent level on to pnpm, and then a failure would say nothing.
+    for (const key of Object.keys(env)) if (/^npm_config_(loglevel|silent)$/i.test(key)) delete env[key]
+    const child = spawn('npm', ['run', 'setup'], {
+      cwd: root,
+      env,
+      stdio: 'inherit',
+      shell: process.platform === 'win32',
+    })
+    child.on('error', ({ message }) => {
+      console.error(`npm did not start: ${message}`)
+      resolve(false)
+    })
+    child.on('close', (code) => resolve(code === 0))
+  })
+
+/** One file of the demo and the sources of all packages; libraries stay where they are installed. */
+const build = async () => {
+  const esbuild = createRequire(import.meta.url)('esbuild')
+  const { metafile } = await esbuild.build({
+    absWorkingDir: fileURLToPath(root),
+    entryPoints: ['demo/main.ts'],
+    outfile: bundle,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    conditions: ['genauth-source'],
+    sourcemap: 'inline',
+    metafile: true,
+    // Its own report of an error has the file, the line and a pointer.
+    logLevel: 'warning',
+    plugins: [
+      {
+        name: 'libraries',
+        setup: ({ onResolve, resolve }) =>
+          onResolve({ filter: /^[^.]/ }, async ({ path, kind, resolveDir, pluginData }) => {
+            if (pluginData === 'asked' || kind === 'entry-point' || /^(@genauth-oidc\/|node:)/.test(path)) return
+            const found = await resolve(path, { kind, resolveDir, pluginData: 'asked' })
+            if (found.errors.length > 0 || found.external) return found
+            return { path: pathToFileURL(found.path).href, external: true }
+          }),
+      },
+    ],
+  })
+  return Object.keys(metafile.inputs).length
+}
+
+const run = async () => {
+  const started = Date.now()
+  if (process.argv.includes('--installed') || isInstalled()) console.log('Installed already.')
+  else {
+    console.log('Installing what the lock file names, which takes a minute the first time.')
+    if (!(await install())) {
+      console.error('The installation failed: see above.')
+      return 1
+    }
+    console.log(`Installed in ${seconds(started)}.`)
+  }
+  const building = Date.now()
+  try {
+    console.log(`Built ${await build()} source files in ${seconds(building)}.\n`)
+  } catch (error) {
+    if (!error.errors) console.error(error)
+    console.error('The build failed: see above.')
+    return 1
+  }
+  process.setSourceMapsEnabled(true)
+  const { main } = await import(pathToFileURL(bundle).href)
+  return main()
+}
+
+process.exitCode = await run()
