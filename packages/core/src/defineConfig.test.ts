@@ -130,7 +130,8 @@ describe('what defineConfig refuses', () => {
     expect(await wrong(JSON.parse(`{"appId":"${appId}","appHost":"${appHost}","__proto__":{"timeout":1}}`))).toEqual([
       '__proto__',
     ])
-    expect(await wrong({ ...good, constructor: 1, toString: 1 })).toEqual(['constructor', 'toString'])
+    for (const inherited of ['constructor', 'toString', 'valueOf'])
+      expect(await wrong({ ...good, [inherited]: 1 })).toEqual([inherited])
   })
 
   const types: Record<string, unknown[]> = {
@@ -259,9 +260,6 @@ describe('a hostile input', () => {
     let reads = 0
     const trap = (field: string, first: unknown, later: unknown) =>
       Object.defineProperty({}, field, { enumerable: true, get: () => (reads++ ? later : first) })
-    const host = define(Object.assign(trap('appHost', appHost, 'http://evil.example.com'), { appId }))
-    void host
-    reads = 0
     const input: object = trap('appHost', appHost, 'http://evil.example.com')
     Object.defineProperty(input, 'appId', { enumerable: true, value: appId })
     expect(define(input).appHost).toBe(appHost)

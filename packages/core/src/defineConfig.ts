@@ -1,4 +1,5 @@
 import { custom, exactOptional, optional, safeParse, strictObject } from 'valibot'
+import { isObject } from './isObject.js'
 import { knownAlg } from './knownAlg.js'
 import { OidcError } from './OidcError.js'
 import { redirectUrl } from './redirectUrl.js'
@@ -29,10 +30,11 @@ import type { ConfigInput, ConfigOf, Protocol } from './types.js'
  */
 export function defineConfig<P extends Protocol = 'oidc'>(input: ConfigInput<P>): ConfigOf<P> {
   // Read once: what a getter or a proxy gives later is not what was checked.
+  const copy = (value: unknown): unknown =>
+    Array.isArray(value) ? [...(value as unknown[])] : isObject(value) ? { ...value } : value
   let given: Partial<ConfigInput> | undefined
   try {
-    given = { ...input }
-    given = { ...given, ...(given.endpoints && { endpoints: { ...given.endpoints } }) }
+    given = Object.fromEntries(Object.entries(input).map(([name, value]) => [name, copy(value)]))
   } catch {}
 
   const rule = (message: string, test: (value: never) => unknown) =>
@@ -110,7 +112,7 @@ export function defineConfig<P extends Protocol = 'oidc'>(input: ConfigInput<P>)
     issues.push({ path: 'appHost', message: "set it to the application's GenAuth address, or set issuer" })
   for (const at of ['token', 'introspection', 'revocation'] as const) {
     const field = `${at}EndpointAuthMethod` as const
-    if (!('secret' in config) && /^client_secret/.test(String(config[field])))
+    if (!('secret' in config) && is(/^client_secret/)(config[field]))
       issues.push({ path: 'secret', message: `set it, or say ${field}: 'none'` })
   }
   if (issues.length)
@@ -125,6 +127,6 @@ export function defineConfig<P extends Protocol = 'oidc'>(input: ConfigInput<P>)
     ...(appHost && { appHost: appHost.replace(/\/+$/, '') }),
     ...(typeof secret == 'string' && { secret: () => secret }),
     ...(endpoints && { endpoints: Object.freeze(endpoints) }),
-    ...(idTokenSigningAlgs && { idTokenSigningAlgs: Object.freeze([...idTokenSigningAlgs]) }),
+    ...(idTokenSigningAlgs && { idTokenSigningAlgs: Object.freeze(idTokenSigningAlgs) }),
   }) as ConfigOf<P>
 }
