@@ -6,6 +6,7 @@ export { refreshLogin } from './refreshLogin.js'
 export { seal } from './seal.js'
 export { sealTransaction } from './sealTransaction.js'
 export { transactionCookie } from './transactionCookie.js'
+export { transactionFromCookie } from './transactionFromCookie.js'
 
 export type { BeginOptions } from './beginLogin.js'
 export type { TransactionSource } from './completeLogin.js'

@@ -3,7 +3,7 @@ import type { RequestOptions } from '@genauth-oidc/core/types'
 import { refuseCallback } from '@genauth-oidc/urls/refuseCallback'
 import { transactionPurpose } from './internal/transactionPurpose.js'
 import { open } from './open.js'
-import type { LoginTransaction } from './types.js'
+import type { LoginResponseType, LoginTransaction } from './types.js'
 
 /**
  * Opens a sealed transaction. Whatever is wrong with it, the error is the same. Delete the cookie before the result is used:
@@ -22,14 +22,14 @@ import type { LoginTransaction } from './types.js'
  * export const kept = (cookie: string, key: string) => openTransaction(cookie, key)
  * ```
  */
-export async function openTransaction(
+export async function openTransaction<R extends LoginResponseType = 'code'>(
   sealed: string,
   key: string | readonly string[],
   options?: Pick<RequestOptions, 'now'>,
-): Promise<LoginTransaction> {
+): Promise<LoginTransaction<R>> {
   const [, owner = '', rest = ''] = /^([^.]+)\.(.+)$/.exec(sealed) ?? []
   try {
-    return (await open(rest, { key, purpose: transactionPurpose(owner) }, options)) as LoginTransaction
+    return (await open(rest, { key, purpose: transactionPurpose(owner) }, options)) as LoginTransaction<R>
   } catch (error) {
     if (
       isOidcError(error, 'unsupported_runtime') ||
