@@ -14,7 +14,8 @@ export function authMethod(config: Config, at: 'token' | 'introspection' | 'revo
   const field = `${at}EndpointAuthMethod` as const
   const { secret, [field]: method = secret || at == 'introspection' ? 'client_secret_post' : 'none' } = config
   if (typeof method != 'function' && method !== 'none') {
-    if (!/^client_secret_(post|basic)$/.test(method)) throw configError(field, 'use a known method')
+    if (method !== 'client_secret_post' && method !== 'client_secret_basic')
+      throw configError(field, 'use a known method')
     if (!secret) throw configError('secret', `set it, or ${field}: 'none'`)
   }
   return method

@@ -9,8 +9,7 @@
 export function clean(text: unknown, sent: readonly unknown[]): string | undefined {
   return typeof text == 'string'
     ? sent
-        .map((value) => `${value as string}`)
-        .filter((value) => value.length > 3)
+        .filter((value): value is string => typeof value == 'string' && value.length > 3)
         // A longer value first: it may hold a shorter one.
         .sort((a, b) => b.length - a.length)
         .reduce((words, value) => words.replaceAll(value, '[redacted]'), text)

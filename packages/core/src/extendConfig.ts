@@ -24,11 +24,17 @@ export function extendConfig<P extends Protocol = 'oidc'>(
   config: ConfigOf<P> & { readonly protocol?: P },
   patch: ConfigPatch,
 ): ConfigOf<P> {
-  const next = { ...config, ...patch } as ConfigInput<P>
-  if (next.protocol !== config.protocol)
+  let next: ConfigInput<P>
+  try {
+    next = { ...config, ...patch } as ConfigInput<P>
+  } catch {
+    // What a getter throws is not ours to show.
+    throw configError('', 'give plain objects')
+  }
+  if (next.protocol !== config?.protocol)
     throw configError('protocol', 'define a config of its own for another protocol')
   for (const field of ['issuer', 'appHost'] as const)
-    if (config.issuer && config.endpoints && next[field] !== config[field])
+    if (config?.issuer && config.endpoints && next[field] !== config[field])
       throw configError(field, 'discover or define a config of its own for another provider')
   return defineConfig<P>(next)
 }
