@@ -32,7 +32,7 @@ export async function checkAccessToken(
   const wanted = audience ?? (standard ? undefined : appId(config))
   if (typeof wanted != 'string' || !wanted) throw argumentError('audience', "this API's identifier")
   checkAlg(jwt, Array.isArray(algs) ? algs.filter((alg: string) => !/^HS/.test(alg)) : algs, refuse, 'algs')
-  const typ = JSON.stringify(header.typ ?? 'JWT')
+  const typ = JSON.stringify(header.typ === undefined ? 'JWT' : header.typ)
   const { sub, scope: granted, aud } = claims
   const text = (...names: string[]) => names.every((name) => claims[name] && typeof claims[name] == 'string')
   uphold(refuse, {
@@ -49,7 +49,7 @@ export async function checkAccessToken(
     ...checkTimes(config, claims, options),
   })
   await checkSignature(config, jwt, refuse, options)
-  const has = `${granted as string}`.split(' ')
+  const has = ((granted as string | undefined) ?? '').split(' ')
   if (scope && !scope.split(' ').every((one) => has.includes(one))) throw refuse('scope', 'what this call needs')
   return claims as unknown as AccessTokenClaims
 }

@@ -53,11 +53,11 @@ export async function checkSignature(
           key.kty == kty &&
           (header.kid ?? key.kid) === key.kid &&
           (crv ?? key.crv) === key.crv &&
-          ((key.alg ?? alg) === alg || name == crv) &&
+          ((key.alg ?? alg) === alg || (name == crv && /^Ed(DSA|25519)$/.test(key.alg as string))) &&
           (key.use ?? 'sig') === 'sig' &&
           [key.key_ops ?? 'verify'].flat().includes('verify') &&
           // A private key in a public set is nobody's proof any more.
-          !key.d,
+          ['d', 'p', 'q', 'dp', 'dq', 'qi'].every((part) => key[part] === undefined),
       )
     const [key, ...more] = fits(await keys(config, options, (set) => fits(set).length > 0))
     if (!key || more.length) throw refuse('key', 'exactly one of the provider')

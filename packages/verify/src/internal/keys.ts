@@ -85,6 +85,7 @@ export async function keys(
 /** What a store gives back is judged like an answer: an object with keys, not from the future, at most an hour old. */
 const isSet = (value: unknown, now: number): value is KeySet =>
   isObject(value) &&
+  Number.isFinite(value.at) &&
   (value.at as number) <= now &&
   now - (value.at as number) < 3600 &&
   Array.isArray(value.keys) &&
