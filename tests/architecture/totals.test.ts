@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { plainTotals, vitestTotals } from '../../scripts/internal/totals.mjs'
+
+const file = (status: string, ...statuses: string[]) => ({
+  status,
+  assertionResults: statuses.map((one) => ({ status: one })),
+})
+
+describe('the totals of a vitest report', () => {
+  it.each([
+    ['counts each test once', [file('passed', 'passed', 'passed'), file('failed', 'passed', 'failed')], [3, 1, 0]],
+    ['counts what was left out', [file('passed', 'passed', 'pending', 'skipped', 'todo')], [1, 0, 3]],
+    ['counts a file that failed before its first test as a failure', [file('failed')], [0, 1, 0]],
+    ['counts a hook that failed after its tests as a failure', [file('failed', 'passed')], [1, 1, 0]],
+    ['finds nothing in an empty report', [], [0, 0, 0]],
+  ])('%s', (_, testResults, [passed, failed, skipped]) => {
+    expect(vitestTotals({ testResults })).toEqual({ passed, failed, skipped })
+  })
+})
+
+describe('the totals of a plain report', () => {
+  it('are its three numbers, of which the last may be left out', () => {
+    expect(plainTotals({ passed: 2, failed: 1, skipped: 3 })).toEqual({ passed: 2, failed: 1, skipped: 3 })
+    expect(plainTotals({ passed: 2, failed: 0 })).toEqual({ passed: 2, failed: 0, skipped: 0 })
+  })
+
+  it.each([{}, { passed: 1 }, { passed: '1', failed: 0 }, { passed: -1, failed: 0 }, { passed: NaN, failed: 0 }])(
+    'refuse %j, which would count for nothing',
+    (report) => {
+      expect(() => plainTotals(report as never)).toThrow(TypeError)
+    },
+  )
+})
