@@ -465,10 +465,10 @@ export async function tour(output: Output, send: FetchLike = fetch): Promise<num
   if (failed === 0) say(`✓ All ${passed} steps held, in ${seconds} s.`, 'green')
   else say(`✗ ${failed} of ${passed + failed} steps failed, in ${seconds} s: see ✗ above.`, 'red')
   say()
-  say('Next: README.md has a whole sign-in in a few lines. For your own app in development and in CI:')
-  say('  npx @genauth-oidc/emulator', 'cyan')
-  say('For your own tenant: set GENAUTH_APP_HOST, GENAUTH_APP_ID, GENAUTH_APP_SECRET and')
-  say('GENAUTH_REDIRECT_URI, and run npm start again.')
+  say('Next: README.md has a whole sign-in in a few lines. A GenAuth that keeps running, for your own app:')
+  say('  npx @genauth-oidc/emulator       here in the checkout: npm start -- emulator', 'cyan')
+  say('Your own tenant: set GENAUTH_APP_HOST, GENAUTH_APP_ID, GENAUTH_APP_SECRET and GENAUTH_REDIRECT_URI,')
+  say('and run npm start again.')
   return failed === 0 ? 0 : 1
 }
 

@@ -3,13 +3,16 @@
 //
 //   npm start                     from an empty checkout on
 //   npm start -- --installed      without looking at the installation
+//   npm start -- emulator ...     the emulator alone, which keeps running; what follows goes to its command
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = new URL('../', import.meta.url)
-const bundle = fileURLToPath(new URL('.cache/start/main.mjs', root))
+const emulator = process.argv[2] === 'emulator'
+const entry = emulator ? 'packages/emulator/src/cli.ts' : 'demo/main.ts'
+const bundle = fileURLToPath(new URL(`.cache/start/${emulator ? 'emulator' : 'demo'}.mjs`, root))
 
 const seconds = (started) => `${((Date.now() - started) / 1000).toFixed(1)} s`
 
@@ -37,12 +40,12 @@ const install = () =>
     child.on('close', (code) => resolve(code === 0))
   })
 
-/** One file of the demo and the sources of all packages; libraries stay where they are installed. */
+/** One file of the demo, or of the emulator's command, and the sources of all packages; libraries stay where they are installed. */
 const build = async () => {
   const esbuild = createRequire(import.meta.url)('esbuild')
   const { metafile } = await esbuild.build({
     absWorkingDir: fileURLToPath(root),
-    entryPoints: ['demo/main.ts'],
+    entryPoints: [entry],
     outfile: bundle,
     bundle: true,
     format: 'esm',
@@ -73,7 +76,7 @@ const run = async () => {
   const started = Date.now()
   if (process.argv.includes('--installed') || isInstalled()) console.log('Installed already.')
   else {
-    console.log('Installing what the lock file names, which takes a minute the first time.')
+    console.log('Installing what the lock file names, which may take a minute the first time.')
     if (!(await install())) {
       console.error('The installation failed: see above.')
       return 1
@@ -89,8 +92,10 @@ const run = async () => {
     return 1
   }
   process.setSourceMapsEnabled(true)
+  if (emulator) process.argv.splice(2, 1)
   const { main } = await import(pathToFileURL(bundle).href)
-  return main()
+  // The emulator's command has run by now, and gives its own exit code.
+  return main?.() ?? process.exitCode
 }
 
 process.exitCode = await run()
