@@ -31,6 +31,7 @@ export function visible(value: unknown): string {
     seen.add(one)
     parts.push(inspect(one, { depth: Infinity, showHidden: true, maxStringLength: Infinity, maxArrayLength: Infinity }))
     try {
+      // eslint-disable-next-line @typescript-eslint/no-base-to-string -- what it gives is what is looked at
       parts.push(JSON.stringify(one) ?? '', String(one))
     } catch {
       // A cycle or no primitive form: its fields are looked at one by one.

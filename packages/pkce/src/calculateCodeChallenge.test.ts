@@ -6,7 +6,7 @@ import { calculateCodeChallenge } from './calculateCodeChallenge.js'
 import { generateCodeChallengeDigest } from './generateCodeChallengeDigest.js'
 
 // RFC 7636 section 4.1: ALPHA / DIGIT / "-" / "." / "_" / "~", 43 to 128 of them.
-const unreserved = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~']
+const unreserved = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~')
 const verifiers = fc.string({ unit: fc.constantFrom(...unreserved), minLength: 43, maxLength: 128 })
 
 describe('calculateCodeChallenge', () => {
