@@ -45,7 +45,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   // As a URL writes it: port 80 stands in no Host header.
   const appHost = new URL(`http://127.0.0.1:${port}`).origin
 
-  const ring = createKeyRing()
+  const ring = createKeyRing(settings.features.signingAlgs)
   const users = createUsers(settings)
   const { provider, oauth } = await makeProviders(appHost, settings, ring, users, modules).catch(
     async (error: unknown) => {

@@ -68,6 +68,53 @@ export interface EmulatorRequest {
   readonly status: number
 }
 
+/** What the person at the other device does with a request by CIBA. */
+export type CibaDecision = 'approve' | 'deny'
+
+/**
+ * What goes beyond GenAuth: the engine has it, so it can be tried here. Everything is off by default, and applies to the
+ * OpenID side. What an application needs for it, say its keys or a required method, goes in its `metadata`.
+ */
+export interface EmulatorFeatures {
+  /** Pushed authorization requests (RFC 9126), at `/oidc/request`. */
+  readonly par?: boolean
+  /** Sender-constrained tokens (RFC 9449); with `forceNonce` every proof needs a nonce of the server. */
+  readonly dpop?: boolean | { readonly forceNonce?: boolean }
+  /** Signed authorization requests by value (RFC 9101). */
+  readonly jar?: boolean
+  /** Signed authorization responses: the response modes `jwt`, `query.jwt`, `fragment.jwt`, `form_post.jwt`. */
+  readonly jarm?: boolean
+  /** The methods `private_key_jwt` and `client_secret_jwt` (RFC 7523). */
+  readonly jwtClientAuth?: boolean
+  /**
+   * The methods `tls_client_auth` and `self_signed_tls_client_auth` and certificate-bound tokens (RFC 8705). The
+   * certificate comes as URL-encoded PEM in the header `x-client-cert`, as from a proxy that ends TLS.
+   */
+  readonly mtls?: boolean
+  /** The device grant (RFC 8628), at `/oidc/device/auth` and `/oidc/device`. */
+  readonly deviceFlow?: boolean
+  /** Authentication by another device (CIBA, poll mode), at `/oidc/backchannel`. The `login_hint` is a user name. */
+  readonly ciba?: boolean | { readonly decide: (user: string) => CibaDecision | Promise<CibaDecision> }
+  /** Token exchange (RFC 8693): an access token for another access token with the same or fewer scopes. */
+  readonly tokenExchange?: boolean
+  /** Registration of clients (RFC 7591 and 7592), open to everybody, at `/oidc/reg`. */
+  readonly registration?: boolean
+  /** Signed introspection responses (RFC 9701). */
+  readonly introspectionJwt?: boolean
+  /** Signed user info. */
+  readonly userInfoJwt?: boolean
+  /** Encrypted ID tokens, user info, request objects and answers. */
+  readonly encryption?: boolean
+  /** Logout tokens to the `backchannel_logout_uri` of an application when a person leaves by the standard link. */
+  readonly backchannelLogout?: boolean
+  /** The `claims` parameter of a request. */
+  readonly claimsParameter?: boolean
+  /** Resources (RFC 8707) and their scopes, say `{ 'https://api.example.com': 'read write' }`: tokens for them are at+jwt. */
+  readonly resources?: Readonly<Record<string, string>>
+  /** Further keys in the JWKS, for applications whose metadata names such an algorithm. */
+  readonly signingAlgs?: readonly ('PS256' | 'ES256' | 'EdDSA')[]
+}
+
 /** How to start the emulator. Every option can be left out. */
 export interface EmulatorOptions {
   /** The port on 127.0.0.1; 0, the default, takes a free one. */
@@ -101,6 +148,8 @@ export interface EmulatorOptions {
   readonly claims?: (user: string) => Readonly<Record<string, unknown>>
   /** Further scopes and the claims they open, say `{ openid: ['userpool_id'], orders: ['order_ids'] }`. */
   readonly scopes?: Readonly<Record<string, readonly string[]>>
+  /** What goes beyond GenAuth, off by default. */
+  readonly features?: EmulatorFeatures
   /** Called after each answer, say to count requests in a test. */
   readonly onRequest?: (request: EmulatorRequest) => void
   /** Called with what went wrong inside the emulator. Left out: it is written to stderr. */

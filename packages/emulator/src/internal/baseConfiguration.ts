@@ -16,7 +16,12 @@ function html(ctx: EngineContext, body: string): void {
 }
 
 /** The metadata of an application, for the engine. */
-export const clientOf = (app: ResolvedApp, responseTypes: readonly string[]): object => ({
+export const clientOf = (
+  app: ResolvedApp,
+  responseTypes: readonly string[],
+  grants: readonly string[] = [],
+  metadata: object = {},
+): object => ({
   client_id: app.appId,
   client_name: app.name,
   ...(app.secret !== undefined && { client_secret: app.secret }),
@@ -32,8 +37,10 @@ export const clientOf = (app: ResolvedApp, responseTypes: readonly string[]): ob
     'refresh_token',
     ...(responseTypes.some((type) => type.includes('token')) ? ['implicit'] : []),
     ...(app.secret === undefined ? [] : ['client_credentials']),
+    ...grants,
   ],
   id_token_signed_response_alg: app.idTokenSigningAlg,
+  ...metadata,
   ...app.metadata,
 })
 
@@ -89,6 +96,7 @@ export function baseConfiguration(
     rotateRefreshToken: settings.rotate,
     // GenAuth's SDKs ask user info with the token in the query.
     acceptQueryParamAccessTokens: true,
+    clientAuthMethods: ['client_secret_post', 'client_secret_basic', 'none'],
     pkce: { required: () => false },
     renderError: (ctx: EngineContext, out: Record<string, string | undefined>) => {
       html(ctx, errorPage(out['error'] ?? 'server_error', out['error_description']))
@@ -109,6 +117,7 @@ export function baseConfiguration(
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
+      resourceIndicators: { enabled: false },
       clientCredentials: { enabled: true },
       introspection: { enabled: true, allowedPolicy: ownTokens },
       revocation: { enabled: true, allowedPolicy: ownTokens },

@@ -31,6 +31,10 @@ const AUTHENTICATED: Readonly<Record<string, keyof EndpointAuthMethods>> = {
   '/token': 'token',
   '/token/introspection': 'introspection',
   '/token/revocation': 'revocation',
+  // Features of the engine, where an application authenticates as at the token endpoint.
+  '/request': 'token',
+  '/device/auth': 'token',
+  '/backchannel': 'token',
 }
 
 /** What stands in front of the two engines: GenAuth's own endpoints, and what the engines cannot do. */
@@ -76,11 +80,19 @@ export function createFront(
       },
     )
 
-  const authenticated = (exchange: Exchange, name: 'oidc' | 'oauth', endpoint: keyof EndpointAuthMethods): unknown => {
+  const authenticated = (
+    exchange: Exchange,
+    name: 'oidc' | 'oauth',
+    path: string,
+    endpoint: keyof EndpointAuthMethods,
+  ): unknown => {
     const verdict = judgeClientAuth(exchange, endpoint, settings.apps)
     if (verdict.refused) return refuseClient(exchange)
     const form = formOf({ req: exchange.req, body: verdict.changes.body ?? exchange.body })
     const token = form?.get('token')
+    if (form && path === '/request') {
+      return toEngine(exchange, name, { ...verdict.changes, body: rewritePkce(form).toString() })
+    }
     if (!form || endpoint === 'token' || name === 'oauth' || !token || form.getAll('token').length > 1) {
       return toEngine(exchange, name, verdict.changes)
     }
@@ -97,7 +109,7 @@ export function createFront(
       return toEngine(exchange, name, { url: `${url.pathname}?${params.toString()}` })
     }
     const endpoint = AUTHENTICATED[path]
-    if (endpoint && method === 'POST') return authenticated(exchange, name, endpoint)
+    if (endpoint && method === 'POST') return authenticated(exchange, name, path, endpoint)
     if (name === 'oauth') {
       if (path === '/me')
         return method === 'OPTIONS' ? preflight(exchange) : oauthUserInfo(exchange, oauth, users, corsOf(exchange))

@@ -1,55 +1,75 @@
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import type { EmulatorFeatures } from '../types.js'
 import type { Jwk } from './engine.js'
 import { signRs256, verifyRs256, type Jwt } from './jwt.js'
 
+type KeyAlg = 'RS256' | NonNullable<EmulatorFeatures['signingAlgs']>[number]
+
 interface RingKey {
+  readonly alg: KeyAlg
   readonly kid: string
   readonly privateKey: KeyObject
   readonly publicKey: KeyObject
 }
 
-/** The RSA keys of one emulator, the newest first. */
+/** The keys of one emulator, the newest first. */
 export interface KeyRing {
   /** The public keys, as the JWKS endpoint shows them. */
   jwks(): { readonly keys: readonly Jwk[] }
   /** The private keys, for the engine. */
   privateJwks(): readonly Jwk[]
-  /** Signs with the newest key. */
+  /** Signs with the newest RS256 key. */
   sign(payload: object): string
-  /** Whether one of the keys made this signature. */
+  /** Whether one of the RS256 keys made this signature. */
   verify(jwt: Jwt): boolean
-  /** Puts a new key first. */
+  /** Puts new keys first. */
   rotate(forgetOld: boolean): void
 }
 
-function makeKey(): RingKey {
-  // The blocking call: on a machine with few cores it starts no later, and a rotation takes effect when it returns.
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const publicKey = createPublicKey(privateKey)
-  const { e, n } = publicKey.export({ format: 'jwk' })
-  // RFC 7638: the members that define the key, in this order.
-  const kid = createHash('sha256')
-    .update(JSON.stringify({ e, kty: 'RSA', n }))
-    .digest('base64url')
-  return { kid, privateKey, publicKey }
+// The blocking calls: on a machine with few cores they end no later, and a rotation has taken effect when it returns.
+const generate = (alg: KeyAlg): KeyObject => {
+  if (alg === 'ES256') return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+  if (alg === 'EdDSA') return generateKeyPairSync('ed25519').privateKey
+  return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
 }
 
-/** Makes the keys that sign access tokens and RS256 ID tokens. */
-export function createKeyRing(): KeyRing {
-  let keys: readonly [RingKey, ...RingKey[]] = [makeKey()]
-  const asJwk = (kid: string, key: KeyObject): Jwk => ({
+/** RFC 7638: the members that define the key, in this order. */
+const thumbprint = ({ crv, e, kty, n, x, y }: Jwk | JsonWebKey): string =>
+  createHash('sha256').update(JSON.stringify({ crv, e, kty, n, x, y })).digest('base64url')
+
+function makeKey<A extends KeyAlg>(alg: A): RingKey & { readonly alg: A } {
+  const privateKey = generate(alg)
+  const publicKey = createPublicKey(privateKey)
+  return { alg, kid: thumbprint(publicKey.export({ format: 'jwk' })), privateKey, publicKey }
+}
+
+/**
+ * Makes the keys: one for RS256, which signs access tokens and RS256 ID tokens, and those that are asked for besides.
+ *
+ * @param more - further algorithms, each with a key of its own
+ */
+export function createKeyRing(more: readonly KeyAlg[] = []): KeyRing {
+  const make = () => ({ main: makeKey('RS256'), others: more.map((alg) => makeKey(alg)) })
+  let { main, others } = make()
+  let old: readonly RingKey[] = []
+  const all = (): readonly RingKey[] => [main, ...others, ...old]
+  const asJwk = ({ alg, kid }: RingKey, key: KeyObject): Jwk => ({
     ...key.export({ format: 'jwk' }),
     kid,
     use: 'sig',
-    alg: 'RS256',
+    alg,
   })
   return {
-    jwks: () => ({ keys: keys.map(({ kid, publicKey }) => asJwk(kid, publicKey)) }),
-    privateJwks: () => keys.map(({ kid, privateKey }) => asJwk(kid, privateKey)),
-    sign: (payload) => signRs256(payload, keys[0].privateKey, keys[0].kid),
-    verify: (jwt) => keys.some(({ kid, publicKey }) => jwt.header['kid'] === kid && verifyRs256(jwt, publicKey)),
+    jwks: () => ({ keys: all().map((key) => asJwk(key, key.publicKey)) }),
+    privateJwks: () => all().map((key) => asJwk(key, key.privateKey)),
+    sign: (payload) => signRs256(payload, main.privateKey, main.kid),
+    verify: (jwt) =>
+      all().some(
+        ({ alg, kid, publicKey }) => alg === 'RS256' && jwt.header['kid'] === kid && verifyRs256(jwt, publicKey),
+      ),
     rotate: (forgetOld) => {
-      keys = [makeKey(), ...(forgetOld ? [] : keys)]
+      old = forgetOld ? [] : all()
+      ;({ main, others } = make())
     },
   }
 }

@@ -25,7 +25,8 @@ export function createOauthProvider(
     scopes: ['user'],
     clients: settings.apps.flatMap((app) => [
       // Nothing is signed here, and the engine would ask a public client's HS256 for a secret.
-      { ...clientOf(app, responseTypes), id_token_signed_response_alg: 'RS256' },
+      // The metadata is for the features, which are of the other side.
+      { ...clientOf({ ...app, metadata: {} }, responseTypes), id_token_signed_response_alg: 'RS256' },
       accessKeyOf(app),
     ]),
     enabledJWA: { idTokenSigningAlgValues: ['RS256'] },

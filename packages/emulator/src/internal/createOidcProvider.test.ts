@@ -462,6 +462,15 @@ describe('client credentials', () => {
     expect(me.status).toBe(401)
   })
 
+  it('leave out a scope that nothing names, and give one that an option names', async () => {
+    const more = await startEmulator({ scopes: { 'orders:read': [] } })
+    const { accessKey, accessSecret } = more.apps[0]
+    const body = { grant_type: 'client_credentials', client_id: accessKey, client_secret: accessSecret }
+    const { json } = await post(more, '/oidc/token', { ...body, scope: 'orders:read orders:write email' })
+    expect(json.scope).toBe('orders:read email')
+    await more.stop()
+  })
+
   it('refuse a wrong secret and an unknown key', async () => {
     const { accessKey, accessSecret } = emulator.apps[0]
     for (const pair of [

@@ -6,6 +6,8 @@ import type { Engine, EngineContext, EngineModules } from './engine.js'
 import { patchAccessTokens, type AccessTokens } from './patchAccessTokens.js'
 import { patchClientRules } from './patchClientRules.js'
 import { patchIdTokens } from './patchIdTokens.js'
+import { authMethodsOf, extendConfiguration, featureMetadata } from './extendConfiguration.js'
+import { exchangeTokens } from './exchangeTokens.js'
 import type { Settings } from './resolveOptions.js'
 import { withoutIss } from './withoutIss.js'
 
@@ -36,20 +38,30 @@ export function createOidcProvider(
 ): OidcProvider {
   const claims: Record<string, readonly string[]> = { ...SCOPE_CLAIMS }
   for (const [scope, names] of Object.entries(settings.scopes)) claims[scope] = [...(claims[scope] ?? []), ...names]
-  const engine = new modules.Provider(`${appHost}/oidc`, {
-    ...baseConfiguration('oidc', settings, ring, users, modules),
+  const { features } = settings
+  const base = baseConfiguration('oidc', settings, ring, users, modules)
+  const { grants, ...metadata } = featureMetadata(features)
+  const algs = ['HS256', 'RS256', ...(features.signingAlgs ?? [])]
+  const engine: Engine = new modules.Provider(`${appHost}/oidc`, {
+    ...extendConfiguration(base, settings, users, modules, () => engine),
     claims,
     scopes: ['openid', 'offline_access', ...Object.keys(claims)],
-    clients: settings.apps.flatMap((app) => [clientOf(app, RESPONSE_TYPES), accessKeyOf(app)]),
+    clients: settings.apps.flatMap((app) => [clientOf(app, RESPONSE_TYPES, grants, metadata), accessKeyOf(app)]),
     // GenAuth puts the user's claims into every ID token, wherever it comes from.
     conformIdTokenClaims: false,
-    enabledJWA: { idTokenSigningAlgValues: ['HS256', 'RS256'] },
+    enabledJWA: {
+      idTokenSigningAlgValues: algs,
+      userinfoSigningAlgValues: algs,
+      introspectionSigningAlgValues: algs,
+      authorizationSigningAlgValues: algs,
+    },
     responseTypes: RESPONSE_TYPES,
     routes: { jwks: '/.well-known/jwks.json' },
   })
   patchClientRules(engine)
   const owners = new Map(settings.apps.map((app) => [app.accessKey, app.appId]))
   const accessTokens = patchAccessTokens(engine, ring, (clientId) => owners.get(clientId) ?? clientId)
+  if (features.tokenExchange) exchangeTokens(engine, modules)
   patchIdTokens(engine, ring, accessTokens, settings.atHash)
 
   engine.use(async (ctx, next) => {
@@ -61,10 +73,9 @@ export function createOidcProvider(
       Object.assign(ctx.body as object, {
         // The front accepts what the engine does not know.
         code_challenge_methods_supported: ['plain', 'S256'],
-        token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic', 'none'],
-        introspection_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic', 'none'],
-        revocation_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic', 'none'],
-        token_endpoint_auth_signing_alg_values_supported: undefined,
+        token_endpoint_auth_methods_supported: authMethodsOf(features),
+        introspection_endpoint_auth_methods_supported: authMethodsOf(features),
+        revocation_endpoint_auth_methods_supported: authMethodsOf(features),
         authorization_response_iss_parameter_supported: settings.iss ? true : undefined,
       })
     }
@@ -84,5 +95,5 @@ function completeIntrospection(ctx: EngineContext): void {
   const token = ctx.oidc?.params?.['token']
   if (typeof body !== 'object' || body === null || !('active' in body) || body.active !== true || !token) return
   const jti = createHash('sha256').update(token).digest('base64url').slice(0, 21)
-  ctx.body = { jti, token_type: 'Bearer', ...JSON.parse(JSON.stringify(body)) }
+  ctx.body = { jti, token_type: 'cnf' in body && body.cnf ? 'DPoP' : 'Bearer', ...JSON.parse(JSON.stringify(body)) }
 }

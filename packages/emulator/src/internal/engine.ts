@@ -45,12 +45,17 @@ export interface EngineToken {
   readonly accountId?: string
   readonly grantId?: string
   readonly scope?: string
+  readonly claims?: object
+  readonly expiration: number
+  readonly tokenType: string
   readonly jkt?: string
   readonly 'x5t#S256'?: string
   readonly resourceServer?: unknown
   readonly extra?: object
   readonly isValid: boolean
   format?: string
+  save(): Promise<string>
+  setThumbprint(name: 'jkt' | 'x5t', value: unknown): void
 }
 
 /** What a token class turns a token into: the string for the client, and what is stored. */
@@ -61,6 +66,7 @@ export interface ValueAndPayload {
 
 /** A token class. */
 export interface TokenClass {
+  new (fields: object): EngineToken
   prototype: {
     generateTokenId: (this: EngineToken) => string
     getValueAndPayload: (this: EngineToken) => Promise<ValueAndPayload>
@@ -74,6 +80,7 @@ export interface EngineIdToken {
   readonly client: EngineClient
   readonly constructor: { expiresIn(ctx: unknown, token: unknown, client: unknown): number }
   payload(): Promise<Record<string, unknown>>
+  set(name: string, value: unknown): void
 }
 
 /** A session of a signed-in person. */
@@ -130,8 +137,13 @@ export interface Engine {
     options: { readonly mergeWithLastSubmission: boolean },
   ): Promise<void>
   use(middleware: (ctx: EngineContext, next: () => Promise<void>) => Promise<void>): void
+  registerGrantType(name: string, handler: (ctx: EngineContext) => Promise<void>, params: readonly string[]): void
+  backchannelResult(request: object, result: object, details?: object): Promise<void>
   on(event: string, listener: (...values: never[]) => void): void
 }
+
+/** An error that the engine answers a request with. */
+export type EngineError = new (description?: string) => Error
 
 /** The engine's own collection of signing keys. */
 export interface EngineKeyStore {
@@ -147,6 +159,13 @@ export interface EngineModules {
     get(name: string): { readonly checks: { remove(reason: string): void } }
   }
   readonly Prompt: new (options: { readonly name: string; readonly requestable: boolean }) => object
+  readonly errors: {
+    readonly InvalidGrant: EngineError
+    readonly InvalidRequest: EngineError
+    readonly InvalidScope: EngineError
+    readonly InvalidTarget: EngineError
+    readonly AccessDenied: EngineError
+  }
   readonly keyStoreOf: (provider: Engine) => EngineKeyStore
 }
 
@@ -157,7 +176,7 @@ export interface EngineModules {
  * because the key store, which rotation has to reach, is in none of its exports.
  */
 export async function loadEngine(): Promise<EngineModules> {
-  const [provider, policy, state] = await Promise.all([
+  const [provider, policy, errors, state] = await Promise.all([
     // @ts-expect-error the engine ships no types
     import('oidc-provider/lib/provider.js') as Promise<{ Provider: EngineModules['Provider'] }>,
     // @ts-expect-error the engine ships no types
@@ -165,6 +184,8 @@ export async function loadEngine(): Promise<EngineModules> {
       base: EngineModules['policy']
       Prompt: EngineModules['Prompt']
     }>,
+    // @ts-expect-error the engine ships no types
+    import('oidc-provider/lib/helpers/errors.js') as Promise<EngineModules['errors']>,
     // @ts-expect-error the engine ships no types
     import('oidc-provider/lib/helpers/weak_cache.js') as Promise<{
       get: (provider: Engine) => { readonly keystore: EngineKeyStore }
@@ -174,6 +195,7 @@ export async function loadEngine(): Promise<EngineModules> {
     Provider: provider.Provider,
     policy: policy.base,
     Prompt: policy.Prompt,
+    errors,
     keyStoreOf: (engine) => state.get(engine).keystore,
   }
 }

@@ -18,12 +18,17 @@ export function patchIdTokens(engine: Engine, ring: KeyRing, accessTokens: Acces
     const { client, ctx } = this
     const alg = client.idTokenSignedResponseAlg
     const ours = alg === 'RS256' || (alg === 'HS256' && client.clientSecret !== undefined)
-    if (options?.use !== 'idtoken' || !ours || client.idTokenEncryptedResponseAlg) return issue.call(this, options)
-
-    const { nonce, at_hash: token, c_hash: code, s_hash: state, ...claims } = await this.payload()
     const access = ctx?.oidc?.entities.AccessToken
     const direct = ctx?.oidc?.route === 'token'
-    const value = direct ? (atHash && access ? accessTokens.valueOf(access) : undefined) : token
+    const hashed = direct && atHash && access ? accessTokens.valueOf(access) : undefined
+    if (options?.use !== 'idtoken' || !ours || client.idTokenEncryptedResponseAlg) {
+      // Other algorithms and encryption are beyond GenAuth; the hash is not.
+      if (options?.use === 'idtoken' && hashed !== undefined) this.set('at_hash', hashed)
+      return issue.call(this, options)
+    }
+
+    const { nonce, at_hash: token, c_hash: code, s_hash: state, ...claims } = await this.payload()
+    const value = direct ? hashed : token
     const refreshed = direct && ctx.oidc?.params?.['grant_type'] === 'refresh_token'
     const iat = Math.floor(Date.now() / 1000)
     const payload = {

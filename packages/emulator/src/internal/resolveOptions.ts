@@ -4,6 +4,7 @@ import type {
   EmulatorApp,
   EmulatorAppOptions,
   EmulatorConfig,
+  EmulatorFeatures,
   EmulatorLifetimes,
   EmulatorOptions,
   EndpointAuthMethod,
@@ -26,6 +27,7 @@ export interface Settings {
   readonly ttl: Required<EmulatorLifetimes>
   readonly claims: (user: string) => Readonly<Record<string, unknown>>
   readonly scopes: Readonly<Record<string, readonly string[]>>
+  readonly features: EmulatorFeatures
   readonly onRequest: NonNullable<EmulatorOptions['onRequest']>
   readonly onError: NonNullable<EmulatorOptions['onError']>
 }
@@ -160,6 +162,7 @@ export function resolveOptions(options: EmulatorOptions): Settings {
     ttl,
     claims: options.claims ?? (() => ({})),
     scopes: options.scopes ?? {},
+    features: options.features ?? {},
     onRequest: options.onRequest ?? (() => undefined),
     onError: options.onError ?? ((error) => console.error('The emulator failed inside:', error)),
   }

@@ -1,0 +1,493 @@
+import {
+  calculateJwkThumbprint,
+  createRemoteJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  exportJWK,
+  generateKeyPair,
+  jwtVerify,
+  SignJWT,
+} from 'jose'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import * as oauth from 'oauth4webapi'
+import { afterAll, describe, expect, it, vi } from 'vitest'
+import { authorizeUrl, get, makePkce, OFFLINE, paramsOf, post, signInForTokens } from '../../test/walk.js'
+import { approveDevice } from '../approveDevice.js'
+import { signIn } from '../signIn.js'
+import { signOut } from '../signOut.js'
+import { startEmulator } from '../startEmulator.js'
+import type { Emulator, EmulatorFeatures, EmulatorOptions } from '../types.js'
+
+// Started once for the same features: making keys is what takes time.
+const running = new Map<string, Promise<Emulator>>()
+afterAll(async () => {
+  for (const emulator of running.values()) await (await emulator).stop()
+})
+const start = (features: EmulatorFeatures, options: EmulatorOptions = {}) => {
+  const key = JSON.stringify([features, options])
+  const emulator = running.get(key) ?? startEmulator({ ...options, features })
+  running.set(key, emulator)
+  return emulator
+}
+const metadataOf = async (emulator: Emulator) => (await get(emulator, '/oidc/.well-known/openid-configuration')).json
+ 
+const insecure = { [oauth.allowInsecureRequests]: true }
+const discover = async (emulator: Emulator) => {
+  const issuer = new URL(emulator.issuer)
+  return oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, insecure))
+}
+const keysFor = async (alg: string) => {
+  const { privateKey, publicKey } = await generateKeyPair(alg)
+  const jwk = await exportJWK(publicKey)
+  return { privateKey, jwk: { ...jwk, alg, use: 'sig', kid: await calculateJwkThumbprint(jwk) } }
+}
+const keysOf = (emulator: Emulator) => createRemoteJWKSet(new URL(`${emulator.issuer}/.well-known/jwks.json`))
+
+describe('pushed requests', () => {
+  it('are taken and used once, PKCE by plain included', async () => {
+    const emulator = await start({ par: true })
+    const { verifier } = makePkce()
+    const app = emulator.apps[0]
+    const params = Object.fromEntries(authorizeUrl(emulator, { code_challenge: verifier }).searchParams)
+    const pushed = await post(emulator, '/oidc/request', params)
+    expect([pushed.status, pushed.json.request_uri]).toEqual([
+      201,
+      expect.stringMatching(/^urn:ietf:params:oauth:request_uri:/),
+    ])
+    const url = `${emulator.issuer}/auth?client_id=${app.appId}&request_uri=${encodeURIComponent(pushed.json.request_uri)}`
+    const code = paramsOf(await signIn(url)).get('code') ?? ''
+    const body = { grant_type: 'authorization_code', code, redirect_uri: app.redirectUris[0] }
+    expect((await post(emulator, '/oidc/token', body)).json.error).toBe('invalid_grant')
+    expect((await post(emulator, '/oidc/token', { ...body, code_verifier: verifier })).status).toBe(200)
+    expect(paramsOf(await signIn(url)).get('error')).toBe('invalid_request_uri')
+  })
+
+  it('authenticate as at the token endpoint, and can be demanded of an application', async () => {
+    const emulator = await start(
+      { par: true },
+      {
+        authMethods: { token: 'client_secret_basic' },
+        apps: [{ metadata: { require_pushed_authorization_requests: true } }],
+      },
+    )
+    const params = Object.fromEntries(authorizeUrl(emulator).searchParams)
+    expect((await post(emulator, '/oidc/request', params)).json.error).toBe('invalid_client')
+    expect(paramsOf(await signIn(authorizeUrl(emulator))).get('error')).toBe('invalid_request')
+  })
+})
+
+describe('DPoP', () => {
+  it.each([false, true])('binds tokens to a key, nonces demanded: %s', async (forceNonce) => {
+    const emulator = await start({ dpop: { forceNonce } }, { idTokenAlg: 'RS256' })
+    const app = emulator.apps[0]
+    const as = await discover(emulator)
+    expect(as.dpop_signing_alg_values_supported).toContain('ES256')
+    const client = { client_id: app.appId }
+    const auth = oauth.ClientSecretPost(app.secret ?? '')
+    const dpop = oauth.DPoP({}, await oauth.generateKeyPair('ES256'))
+    const { verifier, challenge } = makePkce()
+    const callback = await signIn(
+      authorizeUrl(emulator, {
+        ...OFFLINE,
+        code_challenge: challenge,
+        code_challenge_method: 'S256',
+        nonce: undefined,
+      }),
+    )
+    const params = oauth.validateAuthResponse(as, client, new URL(callback.url), 'the-state')
+    const once = async () => {
+      const response = await oauth.authorizationCodeGrantRequest(
+        as,
+        client,
+        auth,
+        params,
+        app.redirectUris[0],
+        verifier,
+        {
+          DPoP: dpop,
+          ...insecure,
+        },
+      )
+      return oauth.processAuthorizationCodeResponse(as, client, response)
+    }
+    const tokens = await once().catch((error: unknown) => {
+      expect(forceNonce && oauth.isDPoPNonceError(error)).toBe(true)
+      return once()
+    })
+    expect(tokens.token_type).toBe('dpop')
+    const { cnf } = decodeJwt(tokens.access_token)
+    expect(cnf).toEqual({ jkt: await dpop.calculateThumbprint() })
+
+    const ask = async () =>
+      oauth.processUserInfoResponse(
+        as,
+        client,
+        oauth.skipSubjectCheck,
+        await oauth.userInfoRequest(as, client, tokens.access_token, { DPoP: dpop, ...insecure }),
+      )
+    const info = await ask().catch((error: unknown) => {
+      expect(forceNonce && oauth.isDPoPNonceError(error)).toBe(true)
+      return ask()
+    })
+    expect(info['preferred_username']).toBe('alice')
+    const bearer = await get(emulator, '/oidc/me', { authorization: `Bearer ${tokens.access_token}` })
+    expect(bearer.status).toBe(401)
+    const introspection = await post(emulator, '/oidc/token/introspection', { token: tokens.access_token })
+    expect(introspection.json).toMatchObject({ active: true, token_type: 'DPoP', cnf })
+  })
+})
+
+describe('signed requests', () => {
+  it('are taken when the key of the application signed them, and refused when another did', async () => {
+    const { privateKey, jwk } = await keysFor('ES256')
+    const emulator = await start({ jar: true }, { apps: [{ metadata: { jwks: { keys: [jwk] } } }] })
+    const { appId } = emulator.apps[0]
+    const request = (key: typeof privateKey) =>
+      new SignJWT({ ...Object.fromEntries(authorizeUrl(emulator, { state: 'signed' }).searchParams) })
+        .setProtectedHeader({ alg: 'ES256', kid: jwk.kid })
+        .setIssuer(appId)
+        .setAudience(emulator.issuer)
+        .setExpirationTime('1m')
+        .sign(key)
+    const url = async (key: typeof privateKey) =>
+      authorizeUrl(emulator, { request: await request(key), state: undefined })
+    expect(paramsOf(await signIn(await url(privateKey))).get('state')).toBe('signed')
+    const other = await generateKeyPair('ES256')
+    const refused = await signIn(await url(other.privateKey)).then(paramsOf, (error: unknown) => error)
+    expect(String(refused)).toMatch(/invalid_request_object/)
+  })
+})
+
+describe('signed responses', () => {
+  it.each(['jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt'])('come by %s', async (mode) => {
+    const emulator = await start({ jarm: true })
+    const response = paramsOf(await signIn(authorizeUrl(emulator, { response_mode: mode }))).get('response') ?? ''
+    const expected = { issuer: emulator.issuer, audience: emulator.apps[0].appId }
+    const { payload } = await jwtVerify(response, keysOf(emulator), expected)
+    expect(payload).toMatchObject({ code: expect.any(String), state: 'the-state' })
+    expect((await metadataOf(emulator)).response_modes_supported).toContain(mode)
+  })
+})
+
+describe('authentication by a signed assertion', () => {
+  it('works by private_key_jwt, and only by it where it is registered', async () => {
+    const { privateKey, jwk } = await keysFor('PS256')
+    const metadata = { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [jwk] } }
+    const emulator = await start({ jwtClientAuth: true }, { apps: [{ idTokenAlg: 'RS256', metadata }] })
+    const { appId } = emulator.apps[0]
+    const as = await discover(emulator)
+    expect(as.token_endpoint_auth_methods_supported).toContain('private_key_jwt')
+    const response = await oauth.introspectionRequest(
+      as,
+      { client_id: appId },
+      oauth.PrivateKeyJwt({ key: privateKey, kid: jwk.kid }),
+      'unknown',
+      insecure,
+    )
+    expect(await response.json()).toEqual({ active: false })
+    const { status, json } = await post(emulator, '/oidc/token/introspection', { token: 'unknown' })
+    expect([status, json.error]).toEqual([401, 'invalid_client'])
+  })
+})
+
+describe('certificates', () => {
+  // A certificate of no authority, made for this test: its key signs nothing here.
+  const PEM = `-----BEGIN CERTIFICATE-----
+MIIBmTCCAT6gAwIBAgIUXxKavg0DoGNtUotmwBONVPvIaK4wCgYIKoZIzj0EAwIw
+ETEPMA0GA1UEAwwGY2xpZW50MCAXDTI2MTEyMjE3MDYzN1oYDzIxMjYxMDI5MTcw
+NjM3WjARMQ8wDQYDVQQDDAZjbGllbnQwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC
+AASKFGE+/YQ3MNLGPou8W2mokXZKH3AexU7YaCrjnNyKIBIIUV+kXCgFQFipjl9a
+zyZV4UouMJDeHYfBG44iivsgo3IwcDAdBgNVHQ4EFgQUii9HO6vQ4jVXKPCW603C
+BFVvOOowHwYDVR0jBBgwFoAUii9HO6vQ4jVXKPCW603CBFVvOOowDwYDVR0TAQH/
+BAUwAwEB/zAdBgNVHREEFjAUghJjbGllbnQuZXhhbXBsZS5jb20wCgYIKoZIzj0E
+AwIDSQAwRgIhAJYkijKhpx79H4mwkp7X1oTuR/FyBj6ddGWgz4w9I+oBAiEAnHC+
+RBgiHoRdGZe/1ppOYflyy5wm0dCQaG7IXC/5cPM=
+-----END CERTIFICATE-----`
+
+  it('authenticate an application and bind its tokens', async () => {
+    const metadata = {
+      token_endpoint_auth_method: 'tls_client_auth',
+      tls_client_auth_san_dns: 'client.example.com',
+      tls_client_certificate_bound_access_tokens: true,
+      response_types: ['code'],
+      grant_types: ['authorization_code'],
+    }
+    const emulator = await start({ mtls: true }, { apps: [{ idTokenAlg: 'RS256', metadata }] })
+    const app = emulator.apps[0]
+    const cert = { 'x-client-cert': encodeURIComponent(PEM) }
+    const code = paramsOf(await signIn(authorizeUrl(emulator))).get('code') ?? ''
+    const body = { grant_type: 'authorization_code', code, redirect_uri: app.redirectUris[0], client_secret: undefined }
+    expect((await post(emulator, '/oidc/token', body)).json.error).toBe('invalid_client')
+    expect((await post(emulator, '/oidc/token', body, app, { 'x-client-cert': 'nonsense' })).json.error).toBe(
+      'invalid_client',
+    )
+    const { json } = await post(emulator, '/oidc/token', body, app, cert)
+    expect(decodeJwt(json.access_token)['cnf']).toEqual({ 'x5t#S256': expect.stringMatching(/^[\w-]{43}$/) })
+    const authorization = `Bearer ${json.access_token}`
+    expect((await get(emulator, '/oidc/me', { authorization })).status).toBe(401)
+    expect((await get(emulator, '/oidc/me', { authorization, ...cert })).status).toBe(200)
+  })
+})
+
+describe('the device grant', () => {
+  const ask = async (emulator: Emulator, scope = 'openid profile') =>
+    (await post(emulator, '/oidc/device/auth', { scope })).json
+  const poll = async (emulator: Emulator, code: string) =>
+    (
+      await post(emulator, '/oidc/token', {
+        grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+        device_code: code,
+      })
+    ).json
+
+  it('waits for the person, and then gives tokens once', async () => {
+    const emulator = await start({ deviceFlow: true })
+    const device = await ask(emulator)
+    expect(device).toMatchObject({ user_code: expect.stringMatching(/^\w{4}-\w{4}$/), expires_in: 600 })
+    expect((await poll(emulator, device.device_code)).error).toBe('authorization_pending')
+    await approveDevice(device.verification_uri_complete, { user: 'ivan' })
+    const tokens = await poll(emulator, device.device_code)
+    expect(decodeJwt(tokens.id_token)).toMatchObject({ preferred_username: 'ivan', at_hash: expect.any(String) })
+    expect((await poll(emulator, device.device_code)).error).toBe('invalid_grant')
+    await expect(approveDevice(device.verification_uri_complete)).rejects.toThrow(/not signed in/)
+  })
+
+  it('tells the device when the person refuses', async () => {
+    const emulator = await start({ deviceFlow: true })
+    const device = await ask(emulator)
+    await approveDevice(device.verification_uri_complete, { deny: true })
+    expect((await poll(emulator, device.device_code)).error).toBe('access_denied')
+  })
+
+  it('knows its codes', async () => {
+    const emulator = await start({ deviceFlow: true })
+    await expect(approveDevice(`${emulator.issuer}/device?user_code=AAAA-BBBB`)).rejects.toThrow(
+      /the code was not found/,
+    )
+  })
+})
+
+describe('authentication by another device', () => {
+  const ask = (emulator: Emulator, login_hint = 'judy') =>
+    post(emulator, '/oidc/backchannel', { scope: 'openid profile', login_hint })
+  const poll = async (emulator: Emulator, id: string) =>
+    (await post(emulator, '/oidc/token', { grant_type: 'urn:openid:params:grant-type:ciba', auth_req_id: id })).json
+
+  it('gives tokens to whoever is named', async () => {
+    const emulator = await start({ ciba: true })
+    const { json } = await ask(emulator)
+    await vi.waitFor(async () => {
+      const tokens = await poll(emulator, json.auth_req_id)
+      expect(decodeJwt(tokens.id_token)['preferred_username']).toBe('judy')
+    })
+  })
+
+  it('waits for the decision, which may be no', async () => {
+    let decide: (decision: 'deny') => void = () => undefined
+    const emulator = await start({ ciba: { decide: () => new Promise((resolve) => (decide = resolve)) } })
+    const { json } = await ask(emulator)
+    expect((await poll(emulator, json.auth_req_id)).error).toBe('authorization_pending')
+    decide('deny')
+    await vi.waitFor(async () => {
+      expect((await poll(emulator, json.auth_req_id)).error).toBe('access_denied')
+    })
+  })
+})
+
+describe('token exchange', () => {
+  const TYPE = 'urn:ietf:params:oauth:token-type:access_token'
+  const exchange = (emulator: Emulator, params: Record<string, string>, app = emulator.apps[0]) =>
+    post(
+      emulator,
+      '/oidc/token',
+      { grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange', subject_token_type: TYPE, ...params },
+      app,
+    )
+
+  it('gives a token of the same person with fewer scopes', async () => {
+    const emulator = await start({ tokenExchange: true })
+    const { tokens } = await signInForTokens(emulator)
+    const { json } = await exchange(emulator, { subject_token: tokens.access_token, scope: 'openid email' })
+    expect(json).toMatchObject({
+      issued_token_type: TYPE,
+      token_type: 'Bearer',
+      expires_in: 3600,
+      scope: 'openid email',
+    })
+    const me = await get(emulator, '/oidc/me', { authorization: `Bearer ${json.access_token}` })
+    expect(Object.keys(me.json)).toEqual(['sub', 'email', 'email_verified'])
+    expect(me.json.sub).toBe(decodeJwt(tokens.access_token).sub)
+  })
+
+  it('refuses more scopes, dead and foreign tokens, and what it does not do', async () => {
+    const emulator = await start({ tokenExchange: true })
+    const { tokens } = await signInForTokens(emulator, { scope: 'openid' })
+    const subject_token = tokens.access_token
+    const error = async (params: Record<string, string>, app = emulator.apps[0]) =>
+      (await exchange(emulator, params, app)).json.error
+    expect(await error({ subject_token, scope: 'openid email' })).toBe('invalid_scope')
+    expect(await error({ subject_token: 'unknown' })).toBe('invalid_grant')
+    expect(await error({ subject_token }, emulator.apps[1])).toBe('invalid_grant')
+    expect(await error({})).toBe('invalid_request')
+    expect(await error({ subject_token, audience: 'https://elsewhere' })).toBe('invalid_target')
+    expect(await error({ subject_token, actor_token: 'a' })).toBe('invalid_request')
+    const refresh = 'urn:ietf:params:oauth:token-type:refresh_token'
+    expect(await error({ subject_token, subject_token_type: refresh })).toBe('invalid_request')
+  })
+})
+
+describe('registration', () => {
+  it('makes a client that signs in, and lets it be read, changed and deleted', async () => {
+    const emulator = await start({ registration: true })
+    const redirect = 'http://localhost:4444/callback'
+    const register = await fetch(`${emulator.issuer}/reg`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        redirect_uris: [redirect],
+        client_name: 'New',
+        token_endpoint_auth_method: 'client_secret_post',
+      }),
+    })
+    const client = await register.json()
+    expect([register.status, client.client_secret.length > 30]).toEqual([201, true])
+    const url = authorizeUrl(emulator, { client_id: client.client_id, redirect_uri: redirect })
+    const code = paramsOf(await signIn(url)).get('code') ?? ''
+    const body = { grant_type: 'authorization_code', code, redirect_uri: redirect }
+    const { client_id, client_secret, registration_client_uri: uri } = client
+    const tokens = await post(emulator, '/oidc/token', { ...body, client_id, client_secret })
+    expect(decodeProtectedHeader(tokens.json.id_token).alg).toBe('RS256')
+    const headers = { authorization: `Bearer ${client.registration_access_token}` }
+    expect((await fetch(uri, { headers })).status).toBe(200)
+    expect((await fetch(uri, { method: 'DELETE', headers })).status).toBe(204)
+    expect((await post(emulator, '/oidc/token', { ...body, client_id, client_secret })).status).toBe(401)
+  })
+})
+
+describe('signed answers', () => {
+  it('come from introspection', async () => {
+    const emulator = await start({ introspectionJwt: true })
+    const { tokens } = await signInForTokens(emulator)
+    const accept = { accept: 'application/token-introspection+jwt' }
+    const { text, headers } = await post(
+      emulator,
+      '/oidc/token/introspection',
+      { token: tokens.access_token },
+      undefined,
+      accept,
+    )
+    expect(headers.get('content-type')).toMatch(/^application\/token-introspection\+jwt/)
+    const { payload } = await jwtVerify(text, keysOf(emulator), {
+      issuer: emulator.issuer,
+      typ: 'token-introspection+jwt',
+    })
+    expect(payload['token_introspection']).toMatchObject({ active: true })
+  })
+
+  it('come from user info', async () => {
+    const metadata = { userinfo_signed_response_alg: 'HS256' }
+    const emulator = await start({ userInfoJwt: true }, { apps: [{ metadata }] })
+    const { tokens } = await signInForTokens(emulator)
+    const { text } = await get(emulator, '/oidc/me', { authorization: `Bearer ${tokens.access_token}` })
+    const { payload } = await jwtVerify(text, new TextEncoder().encode(emulator.apps[0].secret))
+    expect(payload['preferred_username']).toBe('alice')
+  })
+})
+
+describe('encryption', () => {
+  it('hides ID tokens', async () => {
+    const metadata = { id_token_encrypted_response_alg: 'A256KW', id_token_encrypted_response_enc: 'A256GCM' }
+    const emulator = await start({ encryption: true }, { apps: [{ metadata }] })
+    const { tokens } = await signInForTokens(emulator)
+    expect(decodeProtectedHeader(tokens.id_token)).toMatchObject({ alg: 'A256KW', enc: 'A256GCM', cty: 'JWT' })
+  })
+})
+
+describe('back-channel logout', () => {
+  it('sends a logout token when a person leaves by the standard link', async () => {
+    const received: string[] = []
+    const server = createServer((req, res) => {
+      let body = ''
+      req.setEncoding('utf8').on('data', (chunk: string) => (body += chunk))
+      req.on('end', () => {
+        received.push(new URLSearchParams(body).get('logout_token') ?? '')
+        res.end()
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const metadata = { backchannel_logout_uri: `http://127.0.0.1:${port}/`, backchannel_logout_session_required: true }
+    const emulator = await start({ backchannelLogout: true }, { apps: [{ metadata }] })
+    const cookies = new Map<string, string>()
+    const { tokens } = await signInForTokens(emulator, {}, emulator.apps[0], { cookies })
+    await signOut(`${emulator.issuer}/session/end?id_token_hint=${tokens.id_token}`, { cookies })
+    server.close()
+    expect(received).toHaveLength(1)
+    const { sub, sid } = decodeJwt(tokens.id_token)
+    expect(sid).toBeTypeOf('string')
+    const { payload } = await jwtVerify(received[0] ?? '', new TextEncoder().encode(emulator.apps[0].secret), {
+      typ: 'logout+jwt',
+      issuer: emulator.issuer,
+      audience: emulator.apps[0].appId,
+    })
+    expect(payload).toMatchObject({ sub, sid, events: { 'http://schemas.openid.net/event/backchannel-logout': {} } })
+  })
+})
+
+describe('the claims parameter', () => {
+  it('asks for single claims', async () => {
+    const emulator = await start({ claimsParameter: true })
+    const claims = JSON.stringify({ id_token: { email: null } })
+    const { tokens } = await signInForTokens(emulator, { scope: 'openid', claims })
+    expect(decodeJwt(tokens.id_token)).toHaveProperty('email')
+    expect(decodeJwt(tokens.id_token)).not.toHaveProperty('gender')
+  })
+})
+
+describe('resources', () => {
+  it('have access tokens of their own', async () => {
+    const resource = 'https://api.example.com/'
+    const emulator = await start({ resources: { [resource]: 'read write' } })
+    const callback = paramsOf(await signIn(authorizeUrl(emulator, { scope: 'openid read', resource })))
+    const body = { grant_type: 'authorization_code', code: callback.get('code') ?? '', resource }
+    const redirect_uri = emulator.apps[0].redirectUris[0]
+    const { json } = await post(emulator, '/oidc/token', { ...body, redirect_uri })
+    const { payload } = await jwtVerify(json.access_token, keysOf(emulator), { typ: 'at+jwt', audience: resource })
+    expect(payload).toMatchObject({ scope: 'read', client_id: emulator.apps[0].appId })
+    const unknown = paramsOf(await signIn(authorizeUrl(emulator, { resource: 'https://elsewhere.example/' })))
+    expect(unknown.get('error')).toBe('invalid_target')
+  })
+})
+
+describe('further algorithms', () => {
+  it('sign ID tokens where the metadata of an application names them', async () => {
+    const algs = ['PS256', 'ES256', 'EdDSA'] as const
+    const apps = algs.map((alg) => ({ idTokenAlg: 'RS256' as const, metadata: { id_token_signed_response_alg: alg } }))
+    const emulator = await start({ signingAlgs: algs }, { apps })
+    for (const [index, alg] of algs.entries()) {
+      const { tokens } = await signInForTokens(emulator, {}, emulator.apps[index])
+      const { payload } = await jwtVerify(tokens.id_token, keysOf(emulator), { algorithms: [alg] })
+      expect(payload['at_hash']).toBeTypeOf('string')
+      expect(decodeProtectedHeader(tokens.access_token).alg).toBe('RS256')
+    }
+    const before = await signInForTokens(emulator, {}, emulator.apps[1])
+    emulator.rotateKeys()
+    const after = await signInForTokens(emulator, {}, emulator.apps[1])
+    await jwtVerify(after.tokens.id_token, keysOf(emulator), { algorithms: ['ES256'] })
+    expect(decodeProtectedHeader(after.tokens.id_token).kid).not.toBe(decodeProtectedHeader(before.tokens.id_token).kid)
+  })
+})
+
+describe('without features', () => {
+  it('nothing of them is there', async () => {
+    const emulator = await start({})
+    for (const path of ['/request', '/device/auth', '/backchannel', '/reg']) {
+      expect((await post(emulator, `/oidc${path}`, {})).status).toBe(404)
+    }
+    const grant_type = 'urn:ietf:params:oauth:grant-type:token-exchange'
+    expect((await post(emulator, '/oidc/token', { grant_type })).json.error).toBe('unsupported_grant_type')
+    const { token_endpoint_auth_methods_supported: methods } = await metadataOf(emulator)
+    expect(methods).toEqual(['client_secret_post', 'client_secret_basic', 'none'])
+  })
+})
