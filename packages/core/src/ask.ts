@@ -17,7 +17,7 @@ export type Judge<T> = (body: JsonObject, bad: Bad) => T | Promise<T>
 export interface Question {
   /** Posted as a form; without one the request is a GET. */
   readonly form?: URLSearchParams
-  /** Sent in the Authorization header (RFC 6750 section 2.1, RFC 9449 section 7.1). */
+  /** Sent in the Authorization header (RFC 6750 section 2.1, RFC 9449 section 7.1): of that section's characters only. */
   readonly token?: string
   /** Set by the protocol, say by client authentication. */
   readonly headers?: Record<string, string>
@@ -62,13 +62,13 @@ export async function ask<T>(
       send[name] = value
     }
     let asked: Question
+    let method: 'GET' | 'POST'
     try {
       asked = await question()
-      const { form, token, headers } = asked
-      Object.assign(send, headers)
-      if (form) send['content-type'] = 'application/x-www-form-urlencoded'
-      if (token) send.authorization = `${dpop ? 'DPoP' : 'Bearer'} ${token}`
-      await dpop?.addProof(url, { set: (name, value) => (send[name] = value) }, form ? 'POST' : 'GET', token)
+      method = asked.form ? 'POST' : 'GET'
+      Object.assign(send, asked.headers, asked.form && { 'content-type': 'application/x-www-form-urlencoded' })
+      if (asked.token) send.authorization = `${dpop ? 'DPoP' : 'Bearer'} ${asked.token}`
+      await dpop?.addProof(url, { set: (name, value) => (send[name] = value) }, method, asked.token)
     } catch (error) {
       // What a key or a ClientAuth function throws is not ours to show.
       throw error instanceof OidcError
@@ -76,16 +76,7 @@ export async function ask<T>(
         : configError(`${endpoint}EndpointAuthMethod`, 'it failed, or the DPoP handle')
     }
     const { form, token, secret } = asked
-    // What can't stand in a header never reaches one (RFC 6750 section 2.1).
-    if (token && !/^[\w.~+/=-]+$/.test(token)) throw argumentError('accessToken', 'as the server gave it')
-
-    const answer = await request(
-      config,
-      endpoint,
-      url,
-      { method: form ? 'POST' : 'GET', headers: send, body: form && `${form}` },
-      options,
-    )
+    const answer = await request(config, endpoint, url, { method, headers: send, body: form && `${form}` }, options)
     const { status, headers, text, reason } = answer
     // A server sends its nonce for the next proof with any answer (RFC 9449 section 8).
     dpop?.cacheNonce(answer, url)
@@ -96,19 +87,23 @@ export async function ask<T>(
 
     const wait = headers.get('retry-after')
     const seconds = isNaN(+wait!) ? Date.parse(wait!) / 1000 - clock(options) : +wait!
-    const retryAfter = wait && !isNaN(seconds) ? Math.ceil(Math.min(Math.max(seconds, 0), 300)) : undefined
-    const bad: Bad = (why, problem = why) =>
+    const about = {
+      endpoint,
+      status,
+      retryAfter: wait && !isNaN(seconds) ? Math.ceil(Math.min(Math.max(seconds, 0), 300)) : undefined,
+    }
+    const bad: Bad = (reason, problem = reason) =>
       new OidcError(
         'response_invalid',
         `Unusable answer of the ${endpoint} endpoint (HTTP ${status}): ${problem}. Check its address.`,
-        { endpoint, status, reason: why, retryAfter },
+        { ...about, reason },
       )
 
     const told = isObject(body) ? body : {}
     const { code: vendorCode, message } = told
+    const vendor = typeof vendorCode == 'number' && typeof message == 'string'
     // An empty 401 says why in its header (RFC 6750 section 3).
     const error = told.error ?? (status > 399 && /\berror="([^"]*)/.exec(headers.get('www-authenticate')!)?.[1])
-    const vendor = typeof vendorCode == 'number' && typeof message == 'string'
     if ((vendor || (error && typeof error == 'string')) && !(told.sub || told.iss || told.jti)) {
       if (error == 'use_dpop_nonce' && !again) continue
       const words = (value: unknown) =>
@@ -117,12 +112,10 @@ export async function ask<T>(
         'endpoint_error',
         `The ${endpoint} endpoint refused (HTTP ${status}): see error and errorDescription, or vendorCode and vendorMessage.`,
         {
-          endpoint,
-          status,
+          ...about,
           error: words(error),
           errorDescription: words(told.error_description),
           ...(vendor && { vendorCode, vendorMessage: words(message) }),
-          retryAfter,
         },
       )
     }

@@ -6,8 +6,8 @@
  * @returns whether they are the same string; anything but a string is never equal
  */
 export function equal(a: unknown, b: unknown): boolean {
-  if (typeof a != 'string' || typeof b != 'string' || a.length != b.length) return false
-  let difference = 0
+  if (typeof a != 'string' || typeof b != 'string') return false
+  let difference = a.length ^ b.length
   for (let i = a.length; i--;) difference |= a.charCodeAt(i) ^ b.charCodeAt(i)
   return !difference
 }

@@ -37,16 +37,17 @@ export async function request(
   config: Config,
   endpoint: EndpointName,
   url: URL,
-  { method = 'GET', headers, body }: Send,
+  init: Send,
   options: RequestOptions = {},
 ): Promise<Answer> {
-  const send = options.fetch ?? config.fetch ?? globalThis.fetch
+  const send = (options.fetch ?? config.fetch ?? globalThis.fetch) as FetchLike | undefined
   if (!send) throw unsupported('fetch')
   const { href } = url
   const { signal } = options as { signal?: globalThis.AbortSignal }
-  // A limit that is no number, or negative, is the default; never "none".
-  const limit = config.timeout! >= 0 ? config.timeout : 10_000
-  const retryable = method == 'GET'
+  const retryable = !init.method || init.method == 'GET'
+  const { timeout } = config
+  // A limit that is no number, negative, or too long for a timer, is the default; never "none" or "at once".
+  const limit = typeof timeout == 'number' && timeout >= 0 && timeout < 2 ** 31 ? timeout : 10_000
   // One controller joins the limit and the caller's signal: AbortSignal.any is too young, and piles up on a signal that lives long.
   const stop = new AbortController()
   let code = 'network' as 'network' | 'timeout' | 'aborted'
@@ -56,16 +57,13 @@ export async function request(
   try {
     // Settled by whoever is first: a fetch that ignores its signal must not hold the caller.
     return await new Promise<Answer>((resolve, reject) => {
-      const end = (why: typeof code) => () => {
-        code = why
-        reject()
-      }
+      const end = (why: typeof code) => () => reject((code = why))
       abort = end('aborted')
       if (signal?.aborted) return abort()
       signal?.addEventListener('abort', abort)
       if (limit) timer = setTimeout(end('timeout'), limit)
       sent = true
-      ;(send as FetchLike)(href, { method, headers, body: body!, redirect: 'manual', signal: stop.signal })
+      send(href, { method: 'GET', ...init, redirect: 'manual', signal: stop.signal })
         .then(async (response) => {
           const { status, headers, type, redirected, url: from } = response
           const moved =
@@ -82,20 +80,20 @@ export async function request(
         .then(resolve, reject)
     })
   } catch (error) {
-    const { name: errorName, code: own, cause } = (error ?? {}) as Record<string, { code?: string } & string>
-    const errorCode = [own, cause?.code].find((value) => typeof value == 'string')
+    const { name, code: own, cause } = Object(error) as Record<string, { code?: unknown } | undefined>
+    const [errorName, errorCode] = [[name], [own, cause?.code]].map((values) =>
+      values.find((value): value is string => typeof value == 'string'),
+    )
     throw new OidcError(
       code,
-      `No whole answer from the ${endpoint} endpoint (${errorCode ?? code}): ${
-        retryable ? 'try again' : 'start over, do not send it again'
-      }.`,
+      `No whole answer from the ${endpoint} endpoint (${errorCode ?? code}): ${retryable ? 'try again' : 'start over, do not send it again'}.`,
       // A connection that was never made carried nothing.
       { endpoint, retryable, mayHaveArrived: sent && !/REFUSED|NOTFOUND|AGAIN/.test(errorCode!), errorName, errorCode },
       code == 'aborted' ? { cause: signal!.reason } : undefined,
     )
   } finally {
     clearTimeout(timer as number)
-    signal?.removeEventListener('abort', abort)
+    signal?.removeEventListener?.('abort', abort)
     // What is still under way is not wanted any more: the body of a redirect, a late answer.
     stop.abort()
   }

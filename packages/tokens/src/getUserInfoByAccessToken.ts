@@ -40,7 +40,8 @@ export async function getUserInfoByAccessToken(
   const params: UserInfoParams =
     typeof accessToken == 'string' ? { accessToken } : requireObject(accessToken, 'accessToken')
   const { expectedSubject } = params
-  const token = requireString(params.accessToken, 'accessToken')
+  // What can't stand in a header never reaches one (RFC 6750 section 2.1).
+  const token = requireString(params.accessToken, 'accessToken', /^[\w.~+/=-]+$/)
   tokenProtocol(config)
   return ask(
     config,

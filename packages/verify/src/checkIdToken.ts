@@ -45,14 +45,14 @@ export async function checkIdToken(
     sub: (typeof sub == 'string' && /^[\0-\x7f]{1,255}$/.test(sub)) || '1 to 255 ASCII characters',
     aud:
       (others.length < audiences.length && others.every((other) => trustedAudiences.includes(other as string))) ||
-      'this appId, others only from trustedAudiences',
+      'this appId',
     azp: (azp === undefined && !others.length) || azp === id || 'this appId',
     ...checkTimes(config, claims, options, expected.fresh ? 600 : undefined, maxAge),
     nonce:
       (nonce
         ? equal(claims.nonce, nonce)
         : !frontChannel && (nonce === undefined || (nonce === null && claims.nonce === undefined))) ||
-      'the one that was sent',
+      'that of the link',
   })
   for (const [name, value, required] of [
     ['at_hash', expected.accessToken, frontChannel],
@@ -62,7 +62,7 @@ export async function checkIdToken(
     if (value !== undefined && (required || claims[name] !== undefined)) {
       const digest = await sha(value, /S(\d+)/.exec(jwt.alg)?.[1] ?? 512)
       if (!equal(claims[name], toBase64url(digest.slice(0, digest.byteLength / 2))))
-        throw refuse(name, 'the hash of what came along')
+        throw refuse(name, 'the hash of its companion')
     }
   return jwt
 }

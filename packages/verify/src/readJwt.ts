@@ -35,10 +35,10 @@ export function readJwt(token: unknown, refuse: Refuse): Jwt {
     }
   })
   if (!isObject(header) || !isObject(claims) || typeof signature != 'string' || more.length)
-    throw refuse('format', 'a JWT, signed, not encrypted, at most 64 KiB')
+    throw refuse('format', 'a signed JWT, at most 64 KiB')
   const { alg, crit, b64, zip } = header
   if (typeof alg != 'string' || [crit, b64, zip].some((extension) => extension !== undefined))
-    throw refuse('header', 'with alg, without crit, b64, zip')
+    throw refuse('header', 'one with alg, no crit, b64, zip')
   return { alg, header, claims, signed: token.slice(0, token.lastIndexOf('.')), signature }
 }
 
