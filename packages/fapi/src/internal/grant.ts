@@ -1,0 +1,56 @@
+import { ask } from '@genauth-oidc/core/ask'
+import { authenticate } from '@genauth-oidc/core/authenticate'
+import { configError } from '@genauth-oidc/core/configError'
+import { endpoint } from '@genauth-oidc/core/endpoint'
+import { isObject } from '@genauth-oidc/core/isObject'
+import type { JsonObject, RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
+import { readTokens } from '@genauth-oidc/tokens/readTokens'
+import type { TokenResponse } from '@genauth-oidc/tokens/types'
+import { checkIdToken } from '@genauth-oidc/verify/checkIdToken'
+import type { IdTokenClaims } from '@genauth-oidc/verify/types'
+import { toForm, type Fields } from './toForm.js'
+
+/** Refuses what a caller without types may hand in: links are all that the other protocols have. */
+export function tokenProtocol(config: TokenConfig): void {
+  if (!isObject(config) || /saml|cas/.test(config.protocol!))
+    throw configError('protocol', 'use oidc or oauth where tokens are asked for')
+}
+
+/**
+ * Asks the token endpoint for tokens by any grant, and checks the claims of an ID token that comes along.
+ *
+ * @param config - an oidc or oauth config
+ * @param fields - the form, with its `grant_type`
+ * @param options - how to run it
+ * @param read - looks at the answer before it is read as tokens
+ * @param alone - whether the client is not authenticated, as GenAuth's own grant wants it
+ * @returns the tokens
+ */
+export async function grant(
+  config: TokenConfig,
+  fields: Fields,
+  options?: RequestOptions,
+  read: (body: JsonObject, bad: Parameters<typeof readTokens>[1]) => JsonObject = (body) => body,
+  alone?: boolean,
+): Promise<TokenResponse> {
+  tokenProtocol(config)
+  const url = endpoint(config, 'token', 'token')
+  return ask(
+    config,
+    'token',
+    url,
+    async () => {
+      const form = toForm(fields)
+      return { form, ...(alone ? {} : await authenticate(config, 'token', url, form)) }
+    },
+    options,
+    async (body, bad) => {
+      const tokens = readTokens(read(body, bad), bad, options)
+      const { id_token, access_token: accessToken } = tokens
+      if (id_token && config.protocol != 'oauth')
+        tokens.claims = (await checkIdToken(config, id_token, { accessToken, fresh: true }, options))
+          .claims as unknown as IdTokenClaims
+      return tokens
+    },
+  )
+}

@@ -1,0 +1,48 @@
+import type { Bad } from '@genauth-oidc/core/ask'
+import { argumentError } from '@genauth-oidc/core/argumentError'
+import { requireObject } from '@genauth-oidc/core/requireObject'
+import { requireString } from '@genauth-oidc/core/requireString'
+import { secureUrl } from '@genauth-oidc/core/secureUrl'
+import type { Config, JsonObject, RequestOptions } from '@genauth-oidc/core/types'
+import type { ClientHandle, ClientRegistration, ServerConfig } from '../types.js'
+import { send, toJson, type Message } from './send.js'
+
+/** Reads the client as the provider keeps it. */
+export const readRegistration =
+  (config: ServerConfig, expectedId?: unknown) =>
+  (text: string, bad: Bad): ClientRegistration => {
+    const client = toJson(text, bad)
+    const { client_id, client_secret, client_secret_expires_at: expiry, registration_client_uri: uri } = client
+    if (!client_id || typeof client_id != 'string') throw bad('shape', 'client_id is missing')
+    if (expectedId !== undefined && client_id !== expectedId) throw bad('shape', 'it is another client')
+    if (client_secret !== undefined && !(client_secret && typeof client_secret == 'string'))
+      throw bad('shape', 'client_secret is no text')
+    if (client_secret !== undefined && !(Number.isFinite(expiry) && (expiry as number) >= 0))
+      throw bad('shape', 'client_secret_expires_at is missing')
+    if (uri !== undefined && !secureUrl(uri, config.allowInsecureRequests))
+      throw bad('shape', 'registration_client_uri is no https URL')
+    return client as ClientRegistration
+  }
+
+/** Asks the client configuration endpoint, which each client has one of. */
+export async function manage<T>(
+  config: ServerConfig,
+  client: ClientHandle,
+  message: Message,
+  status: number,
+  judge: (text: string, bad: Bad) => T,
+  options?: RequestOptions,
+): Promise<T> {
+  const { registrationClientUri, registrationAccessToken } = requireObject(client, 'client')
+  const url = secureUrl(registrationClientUri, config.allowInsecureRequests)
+  if (!url) throw argumentError('registrationClientUri', 'the https URL of the registration')
+  const token = requireString(registrationAccessToken, 'registrationAccessToken')
+  return send(config as Config, 'registration', url, () => ({ ...message, token }), options, {
+    status,
+    type: status == 204 ? null : 'application/json',
+    judge,
+  })
+}
+
+/** Refuses what is no client metadata. */
+export const requireMetadata = (metadata: unknown): JsonObject => requireObject(metadata as JsonObject, 'metadata')

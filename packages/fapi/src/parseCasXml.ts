@@ -1,0 +1,48 @@
+import { XMLParser } from 'fast-xml-parser'
+
+/**
+ * Reads the XML form of a CAS answer, for `validateCasTicket` with `format: 'xml'`. Document types and entities of their
+ * own are refused, so that nothing is fetched or expanded.
+ *
+ * @param xml - as it came
+ * @returns what the JSON form would hold
+ * @throws Error when it is no XML, or has a document type; `validateCasTicket` makes a `response_invalid` of it
+ * @see CAS Protocol 3.0 section 2.5.2 and appendix A
+ *
+ * @example
+ * ```ts
+ * import { parseCasXml } from '@genauth-oidc/fapi/parseCasXml'
+ * import { validateCasTicket } from '@genauth-oidc/fapi/validateCasTicket'
+ *
+ * const config = { appId: 'an-app-id', appHost: 'https://sample-app.genauth.ai', protocol: 'cas' } as const
+ * export const whose = (ticket: string) =>
+ *   validateCasTicket(config, { ticket, service: 'https://app.example.com/cas', format: 'xml', parseXml: parseCasXml })
+ * ```
+ */
+export function parseCasXml(xml: string): unknown {
+  // Whole, and with no entities but the five of XML itself.
+  if (/<!(doctype|entity)/i.test(xml) || !/^\s*<[^]*serviceResponse>\s*$/.test(xml))
+    throw new Error('no XML of a CAS server')
+  const parser = new XMLParser({
+    removeNSPrefix: true,
+    ignoreAttributes: false,
+    attributeNamePrefix: '@',
+    textNodeName: '#',
+    parseTagValue: false,
+    parseAttributeValue: false,
+  })
+  const { serviceResponse } = parser.parse(xml) as { serviceResponse?: Record<string, unknown> }
+  const { authenticationSuccess, authenticationFailure: failure } = serviceResponse ?? {}
+  const no = failure as Record<string, unknown> | undefined
+  return {
+    serviceResponse: {
+      ...(authenticationSuccess !== undefined && { authenticationSuccess }),
+      ...(no !== undefined && {
+        authenticationFailure: {
+          code: no['@code'],
+          description: typeof no['#'] == 'string' ? no['#'].trim() : undefined,
+        },
+      }),
+    },
+  }
+}

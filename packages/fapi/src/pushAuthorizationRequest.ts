@@ -1,0 +1,82 @@
+import { appId } from '@genauth-oidc/core/appId'
+import { authenticate } from '@genauth-oidc/core/authenticate'
+import { endpoint } from '@genauth-oidc/core/endpoint'
+import type { TokenConfig } from '@genauth-oidc/core/types'
+import { tokenProtocol } from './internal/grant.js'
+import { linkFields } from './internal/linkFields.js'
+import { send, toJson } from './internal/send.js'
+import { serverEndpoint } from './internal/serverEndpoint.js'
+import type { FapiOptions, LinkParams } from './types.js'
+
+/** How a request is pushed. */
+export interface PushOptions extends FapiOptions {
+  /**
+   * `required`: a provider whose metadata do not demand it gets the link as it is. Default: `always`.
+   */
+  readonly when?: 'always' | 'required' | undefined
+}
+
+/**
+ * Hands an authorization request to the provider directly, authenticated, and gives the short link that stands for it:
+ * what is asked for passes no browser, and nobody can change it.
+ *
+ * @param config - an oidc or oauth config; the client authenticates as at the token endpoint
+ * @param params - the link of `buildAuthorizeUrl`, `beginLogin` or `signRequestObject`, alone or with what it does not say
+ * @param options - `metadata` says where to; with `dpop` the code itself is bound to the key
+ * @returns where to redirect the browser at once: the link is good for a minute or so, and for one use
+ * @throws OidcError `endpoint_error`, `response_invalid`, `argument_invalid`, `config_invalid`, `network`, `timeout`, `aborted`
+ * @see RFC 9126 sections 2 and 5, RFC 9449 section 10.1
+ *
+ * @example
+ * ```ts
+ * import { pushAuthorizationRequest } from '@genauth-oidc/fapi/pushAuthorizationRequest'
+ * import { buildAuthorizeUrl } from '@genauth-oidc/urls/buildAuthorizeUrl'
+ *
+ * const config = {
+ *   appId: 'an-app-id',
+ *   appHost: 'https://sample-app.genauth.ai',
+ *   secret: 'the-app-secret-of-32-characters-or-more',
+ *   redirectUri: 'https://app.example.com/callback',
+ * } as const
+ * export const begin = (state: string, nonce: string, codeChallenge: string) =>
+ *   pushAuthorizationRequest(config, buildAuthorizeUrl(config, { state, nonce, codeChallenge }))
+ * ```
+ */
+export async function pushAuthorizationRequest(
+  config: TokenConfig,
+  params: URL | LinkParams,
+  options?: PushOptions,
+): Promise<URL> {
+  tokenProtocol(config)
+  const fields = linkFields(config, params)
+  const url = endpoint(config, 'authorization', 'auth')
+  if (options?.when == 'required' && options.metadata?.require_pushed_authorization_requests !== true) {
+    for (const [name, value] of fields) url.searchParams.append(name, value)
+    return url
+  }
+  const token = endpoint(config, 'token', 'token')
+  const request_uri = await send(
+    config,
+    'pushedAuthorization',
+    serverEndpoint(config, 'pushed_authorization_request_endpoint', 'request', options),
+    async () => {
+      const form = new URLSearchParams(fields)
+      // The audience of an assertion is the token endpoint's address, or the issuer, here too (RFC 9126 section 2).
+      return { form, ...(await authenticate(config, 'token', token, form)) }
+    },
+    options,
+    {
+      status: 201,
+      judge: (text, bad) => {
+        const { request_uri: uri, expires_in } = toJson(text, bad)
+        if (!uri || typeof uri != 'string') throw bad('shape', 'request_uri is missing')
+        if (!(Number.isFinite(expires_in) && (expires_in as number) > 0))
+          throw bad('shape', 'expires_in is not positive')
+        return uri
+      },
+    },
+  )
+  url.searchParams.set('client_id', appId(config))
+  url.searchParams.set('request_uri', request_uri)
+  return url
+}

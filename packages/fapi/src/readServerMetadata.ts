@@ -1,0 +1,66 @@
+import { ask } from '@genauth-oidc/core/ask'
+import { clock } from '@genauth-oidc/core/clock'
+import { isObject } from '@genauth-oidc/core/isObject'
+import { issuer } from '@genauth-oidc/core/issuer'
+import type { Config, JsonObject, JsonStore, RequestOptions } from '@genauth-oidc/core/types'
+import type { ServerConfig, ServerMetadata } from './types.js'
+
+/** How metadata is read. */
+export interface ServerMetadataOptions extends RequestOptions {
+  /** `oauth` reads RFC 8414's document, for a server that is no OpenID provider. Default: `oidc`. */
+  readonly kind?: 'oidc' | 'oauth' | undefined
+  /** Keeps the document for an hour: a `Map`, a KV namespace, Redis. Without one each call asks the provider. */
+  readonly store?: JsonStore | undefined
+}
+
+/**
+ * Reads what the provider says of itself: where its further endpoints are, and what it demands of clients. `discover` of
+ * core makes a config from the same document; what a config has no field for is found here.
+ *
+ * @param config - any config; its issuer is what the document must speak of
+ * @param options - which document, where to keep it, how to run it
+ * @returns the metadata, for `options.metadata` of the functions of this package; its addresses are judged where they
+ *   are used
+ * @throws OidcError `response_invalid` with reason `issuer` when the document speaks of another issuer; and those of
+ *   every request
+ * @see OpenID Connect Discovery section 4, RFC 8414 section 3
+ *
+ * @example
+ * ```ts
+ * import { readServerMetadata } from '@genauth-oidc/fapi/readServerMetadata'
+ *
+ * const config = { appId: 'an-app-id', issuer: 'https://id.example.com' } as const
+ * export const needsPar = async () => (await readServerMetadata(config)).require_pushed_authorization_requests
+ * ```
+ */
+export async function readServerMetadata(
+  config: ServerConfig,
+  options: ServerMetadataOptions = {},
+): Promise<ServerMetadata> {
+  const named = issuer(config as Config)
+  const { kind = 'oidc', store } = options
+  const key = `genauth-oidc:server-metadata:${kind}:${named}`
+  const kept: unknown = await store?.get(key)
+  const now = clock(options)
+  const holds = (value: unknown): value is ServerMetadata => isObject(value) && value.issuer === named
+  // What a store gives back is judged like an answer of the provider.
+  if (isObject(kept) && (kept.at as number) <= now && (kept.at as number) > now - 3600 && holds(kept.value))
+    return kept.value
+  const url = new URL(named)
+  const path = url.pathname.replace(/\/$/, '')
+  // RFC 8414 puts the well-known part before the issuer's path, OpenID Connect behind it.
+  url.pathname =
+    kind == 'oauth' ? `/.well-known/oauth-authorization-server${path}` : `${path}/.well-known/openid-configuration`
+  return ask(
+    config as Config,
+    'discovery',
+    url,
+    () => ({}),
+    options,
+    async (body: JsonObject, bad) => {
+      if (!holds(body)) throw bad('issuer', 'its issuer is not the one of the config')
+      await store?.set(key, { at: now, value: body })
+      return body
+    },
+  )
+}

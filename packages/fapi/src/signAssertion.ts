@@ -1,0 +1,78 @@
+import { appId } from '@genauth-oidc/core/appId'
+import { argumentError } from '@genauth-oidc/core/argumentError'
+import { clock } from '@genauth-oidc/core/clock'
+import { issuer } from '@genauth-oidc/core/issuer'
+import { requireObject } from '@genauth-oidc/core/requireObject'
+import { requireString } from '@genauth-oidc/core/requireString'
+import type { JsonObject, RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
+import { modifyAssertion, PrivateKeyJwt } from 'oauth4webapi'
+import type { SigningKey } from './types.js'
+
+/** What an assertion says. */
+export interface SignAssertionParams {
+  /** Whom it speaks of. */
+  readonly subject: string
+  /** The private key, or the key with its `kid`. */
+  readonly key: SigningKey
+  /** Whom it is for. Default: the issuer. */
+  readonly audience?: string | undefined
+  /** Who says it. Default: the application. */
+  readonly issuer?: string | undefined
+  /** Seconds that it is good for, 1 to 300. Default: 60. */
+  readonly expiresIn?: number | undefined
+  /** Further claims. They can't replace those above. */
+  readonly claims?: JsonObject | undefined
+}
+
+/**
+ * Signs an assertion for `getAccessTokenByAssertion`, with a fresh `jti`.
+ *
+ * @param config - an oidc or oauth config
+ * @param params - what it says, and the key
+ * @param options - the clock
+ * @returns the assertion, for one use
+ * @throws OidcError `argument_invalid`, `config_invalid`
+ * @see RFC 7523 section 3
+ *
+ * @example
+ * ```ts
+ * import { signAssertion } from '@genauth-oidc/fapi/signAssertion'
+ *
+ * const config = { appId: 'an-app-id', appHost: 'https://sample-app.genauth.ai' } as const
+ * export const about = (subject: string, key: CryptoKey) => signAssertion(config, { subject, key })
+ * ```
+ */
+export async function signAssertion(
+  config: TokenConfig,
+  params: SignAssertionParams,
+  options?: Pick<RequestOptions, 'now'>,
+): Promise<string> {
+  const { key, audience, expiresIn = 60, claims } = requireObject(params, 'params')
+  const subject = requireString(params.subject, 'subject')
+  if (!(expiresIn >= 1 && expiresIn <= 300)) throw argumentError('expiresIn', '1 to 300 seconds')
+  const own = { issuer: issuer(config) }
+  const client = { client_id: appId(config) }
+  const form = new URLSearchParams()
+  try {
+    // A client assertion is the same kind of JWT (RFC 7523 section 3), only about the client itself.
+    const sign = PrivateKeyJwt(key, {
+      [modifyAssertion]: (_header, payload) => {
+        const now = Math.floor(clock(options))
+        const { jti } = payload
+        Object.assign(payload, claims, {
+          iss: params.issuer ?? client.client_id,
+          sub: subject,
+          aud: audience ?? own.issuer,
+          iat: now,
+          nbf: now,
+          exp: now + Math.floor(expiresIn),
+          jti,
+        })
+      },
+    })
+    await sign(own, client, form, new Headers())
+  } catch {
+    throw argumentError('key', 'a private CryptoKey for signing, or { key, kid }')
+  }
+  return form.get('client_assertion')!
+}

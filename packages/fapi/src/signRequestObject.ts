@@ -1,0 +1,71 @@
+import { appId } from '@genauth-oidc/core/appId'
+import { argumentError } from '@genauth-oidc/core/argumentError'
+import { clock } from '@genauth-oidc/core/clock'
+import { endpoint } from '@genauth-oidc/core/endpoint'
+import { issuer } from '@genauth-oidc/core/issuer'
+import { requireObject } from '@genauth-oidc/core/requireObject'
+import type { RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
+import { issueRequestObject, modifyAssertion } from 'oauth4webapi'
+import { tokenProtocol } from './internal/grant.js'
+import { linkFields } from './internal/linkFields.js'
+import type { LinkParams, SigningKey } from './types.js'
+
+/** A link, and what signs it. */
+export interface SignedRequestParams extends LinkParams {
+  /** The client's private key, or the key with its `kid`. */
+  readonly key: SigningKey
+  /** Seconds that the request is good for, 1 to 600. Default: 60. */
+  readonly expiresIn?: number | undefined
+}
+
+/**
+ * Signs an authorization request: the link then carries a request object in the place of single parameters. Push it with
+ * `pushAuthorizationRequest` to keep it out of the browser too.
+ *
+ * @param config - an oidc or oauth config; its issuer is whom the request is for
+ * @param params - the link and the key
+ * @param options - the clock
+ * @returns the link with `client_id` and `request`
+ * @throws OidcError `argument_invalid`, `config_invalid`
+ * @see RFC 9101 sections 4 and 5
+ *
+ * @example
+ * ```ts
+ * import { signRequestObject } from '@genauth-oidc/fapi/signRequestObject'
+ * import { buildAuthorizeUrl } from '@genauth-oidc/urls/buildAuthorizeUrl'
+ *
+ * const config = {
+ *   appId: 'an-app-id',
+ *   appHost: 'https://sample-app.genauth.ai',
+ *   redirectUri: 'https://app.example.com/callback',
+ * } as const
+ * export const signed = (key: CryptoKey) => signRequestObject(config, { link: buildAuthorizeUrl(config), key })
+ * ```
+ */
+export async function signRequestObject(
+  config: TokenConfig,
+  params: SignedRequestParams,
+  options?: Pick<RequestOptions, 'now'>,
+): Promise<URL> {
+  tokenProtocol(config)
+  const { key, expiresIn = 60 } = requireObject(params, 'params')
+  if (!(expiresIn >= 1 && expiresIn <= 600)) throw argumentError('expiresIn', '1 to 600 seconds')
+  const fields = linkFields(config, params)
+  if (fields.has('request')) throw argumentError('link', 'one that is not signed yet')
+  const client_id = appId(config)
+  let request: string
+  try {
+    request = await issueRequestObject({ issuer: issuer(config) }, { client_id }, fields, key, {
+      [modifyAssertion]: (_header, claims) => {
+        const now = Math.floor(clock(options))
+        Object.assign(claims, { iat: now, nbf: now, exp: now + Math.floor(expiresIn) })
+      },
+    })
+  } catch {
+    throw argumentError('key', 'a private CryptoKey for signing, or { key, kid }')
+  }
+  const url = endpoint(config, 'authorization', 'auth')
+  url.searchParams.set('client_id', client_id)
+  url.searchParams.set('request', request)
+  return url
+}
