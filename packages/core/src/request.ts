@@ -73,13 +73,16 @@ export async function request(
             headers,
             // 1 MiB, for errors 64 KiB.
             ...(moved
-              ? { text: '', reason: 'redirect' as const }
+              ? // Nobody reads the body of a redirect.
+                (stop.abort(0), { text: '', reason: 'redirect' as const })
               : await readText(response, status < 300 ? 1 << 20 : 1 << 16)),
           }
         })
         .then(resolve, reject)
     })
   } catch (error) {
+    // What is still under way is not wanted any more.
+    stop.abort(0)
     const { name, code: own, cause } = Object(error) as Record<string, { code?: unknown } | undefined>
     const [errorName, errorCode] = [[name], [own, cause?.code]].map((values) =>
       values.find((value): value is string => typeof value == 'string'),
@@ -94,7 +97,5 @@ export async function request(
   } finally {
     clearTimeout(timer as number)
     signal?.removeEventListener?.('abort', abort)
-    // What is still under way is not wanted any more: the body of a redirect, a late answer.
-    stop.abort()
   }
 }

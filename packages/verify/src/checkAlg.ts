@@ -23,11 +23,12 @@ export const idTokenAlgs = (config: OidcConfig): readonly string[] =>
  * @param allowed - the list, which may come from a config that nobody parsed
  * @param refuse - makes the errors
  * @param setting - where the list is set, for the error
+ * @param hint - what else can be done
  * @throws OidcError `token_invalid` with check `alg`; `config_invalid` for an empty or broken list
  */
-export function checkAlg({ alg }: Jwt, allowed: readonly string[], refuse: Refuse, setting: string): void {
+export function checkAlg({ alg }: Jwt, allowed: readonly string[], refuse: Refuse, setting: string, hint = ''): void {
   if (!(Array.isArray(allowed) && allowed.length && allowed.every(knownAlg)))
     throw configError(setting, 'list HS256, RS256, ...')
   if (!(allowed as readonly string[]).includes(alg))
-    throw refuse('alg', `one of ${allowed.join(', ')}, got ${knownAlg(alg) ? alg : 'another'}: set ${setting}`)
+    throw refuse('alg', `one of ${allowed.join(', ')}, got ${knownAlg(alg) ? alg : 'another'}: set ${setting}${hint}`)
 }

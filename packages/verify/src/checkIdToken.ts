@@ -10,6 +10,9 @@ import { readJwt, type Jwt } from './readJwt.js'
 import { refuser, uphold } from './refuse.js'
 import type { ExpectedIdToken } from './types.js'
 
+// The two ways out for a public client whose tokens are signed with GenAuth's default.
+const noSecret = "; without a secret sign with RS256, or add idToken: 'direct'"
+
 /**
  * Checks all that an ID token says, but not its signature: what the token endpoint gave over TLS needs no more (OIDC
  * Core section 3.1.3.7 item 6). For any other use take `verifyIdToken`.
@@ -34,7 +37,7 @@ export async function checkIdToken(
   const { sub, azp } = claims
   const { nonce, maxAge, trustedAudiences = [], frontChannel } = expected
   const id = appId(config)
-  checkAlg(jwt, idTokenAlgs(config), refuse, 'idTokenSigningAlgs')
+  checkAlg(jwt, idTokenAlgs(config), refuse, 'idTokenSigningAlgs', config.secret ? '' : noSecret)
   const audiences = [claims.aud].flat()
   const others = audiences.filter((audience) => audience !== id)
   uphold(refuse, {

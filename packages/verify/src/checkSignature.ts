@@ -3,7 +3,7 @@ import { readSecret } from '@genauth-oidc/core/readSecret'
 import { subtle } from '@genauth-oidc/core/subtle'
 import { toBytes } from '@genauth-oidc/core/toBytes'
 import type { JsonObject, TokenConfig } from '@genauth-oidc/core/types'
-import { keys, type KeySet } from './internal/keys.js'
+import { keys } from './internal/keys.js'
 import type { Jwt } from './readJwt.js'
 import type { Refuse } from './refuse.js'
 import type { VerifyOptions } from './types.js'
@@ -45,37 +45,37 @@ export async function checkSignature(
   // A ready key is good for one algorithm and, with HMAC, one secret.
   let use = alg
   let owner: object = config
-  let secret: Uint8Array<ArrayBuffer> | undefined
+  let secret: string | undefined
   if (kty) {
-    const fits = (set: KeySet) =>
-      set.keys.filter(
-        (key) =>
-          key.kty == kty &&
-          (header.kid ?? key.kid) === key.kid &&
-          (crv ?? key.crv) === key.crv &&
-          ((key.alg ?? alg) === alg || (name == crv && /^Ed(DSA|25519)$/.test(key.alg as string))) &&
-          (key.use ?? 'sig') === 'sig' &&
-          [key.key_ops ?? 'verify'].flat().includes('verify') &&
-          // A private key in a public set is nobody's proof any more.
-          ['d', 'p', 'q', 'dp', 'dq', 'qi'].every((part) => key[part] === undefined),
-      )
-    const [key, ...more] = fits(await keys(config, options, (set) => fits(set).length > 0))
+    const [key, ...more] = await keys(
+      config,
+      options,
+      (key) =>
+        key.kty == kty &&
+        (header.kid ?? key.kid) === key.kid &&
+        (crv ?? key.crv) === key.crv &&
+        ((key.alg ?? alg) === alg || (name == crv && /^Ed(DSA|25519)$/.test(key.alg as string))) &&
+        (key.use ?? 'sig') === 'sig' &&
+        [key.key_ops ?? 'verify'].flat().includes('verify') &&
+        // A private key in a public set is nobody's proof any more.
+        ['d', 'p', 'q', 'dp', 'dq', 'qi'].every((part) => key[part] === undefined),
+    )
     if (!key || more.length) throw refuse('key', 'exactly one of the provider')
     owner = key
   } else {
-    const text = await readSecret(config)
-    if (!text) throw refuse('key', "the secret: set it, or let tokens be signed with RS256, or use idToken: 'direct'")
-    secret = new TextEncoder().encode(text)
-    if (secret.length < bits / 8) throw configError('secret', `${alg} needs ${bits / 8} octets`)
-    use += text
+    secret = await readSecret(config)
+    if (!secret) throw refuse('key', "the secret: set it, or let tokens be signed with RS256, or use idToken: 'direct'")
+    use += secret
   }
   const { use: kept, key: had } = ready.get(owner) ?? {}
   let key = kept === use ? had : undefined
   if (!key) {
     const { n, e, x, y } = owner as JsonObject as JsonWebKey
+    const raw = new TextEncoder().encode(secret)
+    if (secret && raw.length < bits / 8) throw configError('secret', `${alg} needs ${bits / 8} octets`)
     try {
       key = await (secret
-        ? crypto.importKey('raw', secret, algorithm, false, ['verify'])
+        ? crypto.importKey('raw', raw, algorithm, false, ['verify'])
         : crypto.importKey('jwk', { kty: kty!, n, e, crv, x, y }, algorithm, false, ['verify']))
     } catch {}
     const size = (key?.algorithm as { modulusLength?: number } | undefined)?.modulusLength ?? 2048

@@ -42,4 +42,8 @@ export function readJwt(token: unknown, refuse: Refuse): Jwt {
   return { alg, header, claims, signed: token.slice(0, token.lastIndexOf('.')), signature }
 }
 
-const utf8 = (binary: string) => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(toBytes(binary))
+const utf8 = (binary: string) =>
+  // What is ASCII needs no decoding: most tokens.
+  /[^\0-\x7f]/.test(binary)
+    ? new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(toBytes(binary))
+    : binary

@@ -27,43 +27,43 @@ const shelves = /* @__PURE__ */ new WeakMap<object, Map<string, Entry>>()
  *
  * @param config - an oidc or oauth config
  * @param options - store, fetch, clock, signal
- * @param has - whether a set has the wanted key; when not, the set is fetched again, at most every 30 seconds
- * @returns the key set, which may still lack the key
+ * @param fits - picks those that fit; when none does, the set is fetched again, at most every 30 seconds
+ * @returns the keys that fit
  * @throws OidcError as every request
  */
 export async function keys(
   config: TokenConfig,
   options: VerifyOptions,
-  has: (set: KeySet) => boolean,
-): Promise<KeySet> {
-  const url = endpoint(config, 'jwks', '.well-known/jwks.json')
-  const name = `genauth-oidc:jwks:${issuer(config)} ${url.href}`
+  fits: (key: JsonObject) => boolean,
+): Promise<JsonObject[]> {
+  const name = `genauth-oidc:jwks:${issuer(config)} ${config.endpoints?.jwks ?? ''}`
   const now = clock(options)
   const { jwks: store, fetch = config.fetch ?? globalThis.fetch } = options
   const owner = store ?? fetch ?? config
-  const shelf = shelves.get(owner) ?? new Map<string, Entry>()
-  shelves.set(owner, shelf)
-  const entry = shelf.get(name) ?? {}
-  shelf.delete(name)
-  if (shelf.size > 49) shelf.delete(shelf.keys().next().value!)
-  shelf.set(name, entry)
+  let shelf = shelves.get(owner)
+  if (!shelf) shelves.set(owner, (shelf = new Map()))
+  let entry = shelf.get(name)
+  if (!entry) {
+    if (shelf.size > 49) shelf.delete(shelf.keys().next().value!)
+    shelf.set(name, (entry = {}))
+  }
 
   const stored: unknown = store ? await store.get(name) : entry.set
   const old = isSet(stored, now) ? stored : undefined
-  const known = old && has(old)
-  if (old && now - old.at < 300 && (known || now - old.missed! < 30)) return old
+  const known = old?.keys.filter(fits) ?? []
+  if (old && now - old.at < 300 && (known.length || now - old.missed! < 30)) return known
 
-  const load = () =>
+  const load = async () =>
     ask(
       config,
       'jwks',
-      url,
+      endpoint(config, 'jwks', '.well-known/jwks.json'),
       () => ({}),
       { ...options, headers: undefined, dpop: undefined, signal: alone ? options.signal : undefined },
       async ({ keys }, bad) => {
         if (!Array.isArray(keys)) throw bad('shape', 'no keys')
         // The pause begins with a load for a key that was not there; the first load is none.
-        const set: KeySet = { at: now, keys: keys.filter(isObject), ...(old && !known && { missed: now }) }
+        const set: KeySet = { at: now, keys: keys.filter(isObject), ...(old && !known.length && { missed: now }) }
         if (store) await store.set(name, set)
         else entry.set = set
         return set
@@ -72,12 +72,13 @@ export async function keys(
   // On Workers one request may not wait for another's: only data is shared there.
   const alone = globalThis.navigator?.userAgent == 'Cloudflare-Workers'
   try {
-    return await (alone
+    const set = await (alone
       ? load()
       : abortable((entry.flight ??= load().finally(() => (entry.flight = undefined))), options, 'jwks'))
+    return set.keys.filter(fits)
   } catch (error) {
     // The server is down: a key that was known is good for a while longer.
-    if (known && now - old.at < 600) return old
+    if (known.length && now - old!.at < 600) return known
     throw error
   }
 }
