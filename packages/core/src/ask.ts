@@ -55,9 +55,13 @@ export async function ask<T>(
 ): Promise<T> {
   const dpop = options.dpop as Prover | undefined
   for (let again = !dpop; ; again = true) {
-    const send: Record<string, string> = { accept: 'application/json' }
+    const send: Record<string, string> = {}
     for (const [name, value] of Object.entries(options.headers ?? {})) {
-      if (/^(authorization|content-(type|length)|accept|cookie|host|dpop)$/i.test(name) || !/^[\t -~]*$/.test(value))
+      if (
+        /^(authorization|content-(type|length)|accept|cookie|host|dpop|.*[^\w-].*|)$/is.test(name) ||
+        typeof value != 'string' ||
+        !/^[\t -~]*$/.test(value)
+      )
         throw argumentError('headers', 'printable, and none that the protocol sets')
       send[name] = value
     }
@@ -66,7 +70,7 @@ export async function ask<T>(
     try {
       asked = await question()
       method = asked.form ? 'POST' : 'GET'
-      Object.assign(send, asked.headers, asked.form && { 'content-type': 'application/x-www-form-urlencoded' })
+      Object.assign(send, asked.headers)
       if (asked.token) send.authorization = `${dpop ? 'DPoP' : 'Bearer'} ${asked.token}`
       await dpop?.addProof(url, { set: (name, value) => (send[name] = value) }, method, asked.token)
     } catch (error) {
@@ -75,8 +79,13 @@ export async function ask<T>(
         ? error
         : configError(`${endpoint}EndpointAuthMethod`, 'it failed, or the DPoP handle')
     }
-    const { form, token, secret } = asked
-    const answer = await request(config, endpoint, url, { method, headers: send, body: form && `${form}` }, options)
+    const { form, secret = '' } = asked
+    const sent = {
+      accept: 'application/json',
+      ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...send,
+    }
+    const answer = await request(config, endpoint, url, { method, headers: sent, body: form && `${form}` }, options)
     const { status, headers, text, reason } = answer
     // A server sends its nonce for the next proof with any answer (RFC 9449 section 8).
     dpop?.cacheNonce(answer, url)
@@ -106,8 +115,18 @@ export async function ask<T>(
     const error = told.error ?? (status > 399 && /\berror="([^"]*)/.exec(headers.get('www-authenticate')!)?.[1])
     if ((vendor || (error && typeof error == 'string')) && !(told.sub || told.iss || told.jti)) {
       if (error == 'use_dpop_nonce' && !again) continue
-      const words = (value: unknown) =>
-        clean(value, [...(form ?? url.searchParams).values(), token, secret, send.authorization?.split(' ')[1]])
+      const values = [
+        ...(form?.values() ?? []),
+        ...url.searchParams.values(),
+        ...Object.values(send).flatMap((header) => header.split(' ')),
+        secret,
+      ]
+      // As it is, and as it stands in a form or a query.
+      const words = (said: unknown) =>
+        clean(
+          said,
+          values.flatMap((value) => [value, `${new URLSearchParams([['', value]])}`.slice(1)]),
+        )
       throw new OidcError(
         'endpoint_error',
         `The ${endpoint} endpoint refused (HTTP ${status}): see error and errorDescription, or vendorCode and vendorMessage.`,
