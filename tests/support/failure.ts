@@ -52,6 +52,7 @@ export function leaks(value: unknown, secrets: readonly string[]): string[] {
     [
       secret,
       encodeURIComponent(secret),
+      `${new URLSearchParams([['', secret]])}`.slice(1),
       btoa(secret),
       Buffer.from(secret).toString('base64url'),
       JSON.stringify(secret),
