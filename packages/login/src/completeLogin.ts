@@ -1,6 +1,7 @@
 import { appId } from '@genauth-oidc/core/appId'
 import { argumentError } from '@genauth-oidc/core/argumentError'
 import { clock } from '@genauth-oidc/core/clock'
+import { configError } from '@genauth-oidc/core/configError'
 import { isObject } from '@genauth-oidc/core/isObject'
 import { issuer } from '@genauth-oidc/core/issuer'
 import type { OidcConfig, RequestLike } from '@genauth-oidc/core/types'
@@ -63,6 +64,8 @@ export async function completeLogin<
   transaction: TransactionSource<R>,
   options?: LoginOptions<L, U>,
 ): Promise<Login<R, IdTokenClaims<L>, U>> {
+  // Only OpenID Connect says who the user is.
+  if ((config?.protocol ?? 'oidc') != 'oidc') throw configError('protocol', 'use oidc to sign users in')
   const opened = await openCallback(callback)
   let kept: unknown = transaction
   if (typeof transaction == 'function') {
@@ -80,6 +83,7 @@ export async function completeLogin<
     kept as unknown as LoginTransaction<R>
   for (const text of [state, nonce, codeVerifier, redirectUri, responseType])
     if (typeof text != 'string' || !text) throw refuse('transaction', 'what was kept of its sign-in is damaged')
+  if (!/code|id_token/.test(responseType)) throw refuse('transaction', 'its response type signs nobody in')
   if (kept.issuer !== issuer(config) || kept.appId !== appId(config))
     throw refuse('mix_up', 'its sign-in was begun with another provider or application')
   if (!(expiresAt > clock(options))) throw refuse('expired', 'its sign-in was begun too long ago')

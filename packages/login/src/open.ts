@@ -30,7 +30,9 @@ export async function open(
   options?: Pick<RequestOptions, 'now'>,
 ): Promise<unknown> {
   const additionalData = boundData(purpose)
-  const [random, cipher] = (typeof sealed == 'string' && sealed.length < 3073 ? sealed : '')
+  const [random, cipher] = (
+    typeof sealed == 'string' && sealed.length < 3073 && /^[\w-]+\.[\w-]+$/.test(sealed) ? sealed : ''
+  )
     .split('.')
     .map(fromBase64url)
   const bytes = toBytes(random ?? '')

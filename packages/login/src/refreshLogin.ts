@@ -2,6 +2,7 @@ import { abortable } from '@genauth-oidc/core/abortable'
 import { appId } from '@genauth-oidc/core/appId'
 import { argumentError } from '@genauth-oidc/core/argumentError'
 import { clock } from '@genauth-oidc/core/clock'
+import { configError } from '@genauth-oidc/core/configError'
 import { isOidcError } from '@genauth-oidc/core/isOidcError'
 import { issuer } from '@genauth-oidc/core/issuer'
 import { requireObject } from '@genauth-oidc/core/requireObject'
@@ -91,6 +92,7 @@ export async function refreshLogin<L extends Level = 'signed'>(
   login: RefreshableLogin | (() => RefreshableLogin | Promise<RefreshableLogin>),
   options: RefreshOptions<L> = {},
 ): Promise<RefreshedLogin<IdTokenClaims<L>>> {
+  if ((config?.protocol ?? 'oidc') != 'oidc') throw configError('protocol', 'use oidc to sign users in')
   type Next = RefreshedLogin<IdTokenClaims<L>>
   const read = async () => requireObject(await (typeof login == 'function' ? login() : login), 'login')
   const tokenOf = ({ tokens }: RefreshableLogin) => requireString(tokens?.refresh_token, 'login.tokens.refresh_token')

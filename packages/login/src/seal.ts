@@ -40,13 +40,19 @@ export async function seal(
   { key, purpose, expiresIn }: SealParams,
   options?: RandomOptions & Pick<RequestOptions, 'now'>,
 ): Promise<string> {
-  if (!(expiresIn > 0)) throw argumentError('expiresIn', 'a number of seconds over 0')
+  if (!(expiresIn > 0 && expiresIn < 1 / 0)) throw argumentError('expiresIn', 'a number of seconds over 0')
+  let text: string
+  try {
+    text = JSON.stringify([clock(options) + expiresIn, value])
+  } catch {
+    throw argumentError('value', 'a JSON value')
+  }
   // 16 bytes of salt, 12 of initialisation vector.
   const random = toBytes(fromBase64url(randomString(options, 28))!)
   const cipher = await subtle().encrypt(
     { name: 'AES-GCM', iv: random.slice(16), additionalData: boundData(purpose) },
     await deriveKey([key].flat()[0], random.slice(0, 16)),
-    new TextEncoder().encode(JSON.stringify([clock(options) + expiresIn, value])),
+    new TextEncoder().encode(text),
   )
   const sealed = toBase64url(random) + '.' + toBase64url(cipher)
   if (sealed.length > 3072) throw argumentError('value', 'at most 3 KB when sealed: keep less in it')

@@ -1,3 +1,4 @@
+import { secureUrl } from '@genauth-oidc/core/secureUrl'
 import { sha } from '@genauth-oidc/core/sha'
 import { toBase64url } from '@genauth-oidc/core/toBase64url'
 import type { LoginTransaction } from './types.js'
@@ -41,7 +42,8 @@ export async function transactionCookie(
   sealed = '',
 ): Promise<TransactionCookie> {
   const { state, redirectUri, responseMode } = transaction
-  const secure = new URL(redirectUri).protocol != 'http:'
+  // Over http to anywhere but this machine it stays Secure: better no cookie than one that anybody on the way reads.
+  const secure = secureUrl(redirectUri, true)?.protocol != 'http:'
   const name = `${secure ? '__Host-' : ''}genauth-${toBase64url(await sha(state)).slice(0, 22)}`
   // Browsers take SameSite=None only together with Secure.
   const attributes = (seconds: number) =>
