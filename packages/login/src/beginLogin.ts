@@ -44,7 +44,7 @@ export async function beginLogin<R extends LoginResponseType = 'code'>(
 ): Promise<{ readonly url: URL; readonly transaction: LoginTransaction<R> }> {
   // Only OpenID Connect says who the user is.
   if ((config?.protocol ?? 'oidc') != 'oidc') throw configError('protocol', 'use oidc to sign users in')
-  const given = requireObject(params ?? ({} as LoginParams<R>), 'params')
+  const given = requireObject(params ?? {}, 'params')
   const { responseType = 'code' as R, responseMode, redirectUri = config.redirectUri!, maxAge, appState } = given
   if (!/code|id_token/.test(responseType)) throw argumentError('responseType', 'one that brings a code or an ID token')
   if (appState !== undefined && typeof appState != 'string') throw argumentError('appState', 'a string')
