@@ -1,6 +1,6 @@
 import { argumentError } from '@genauth-oidc/core/argumentError'
 import { requireObject } from '@genauth-oidc/core/requireObject'
-import { refuser } from '@genauth-oidc/verify/refuse'
+import { refuser } from '@genauth-oidc/verify/refuser'
 import { compactDecrypt, type JWK } from 'jose'
 
 /** What opens an encrypted token. */

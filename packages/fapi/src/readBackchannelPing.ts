@@ -4,7 +4,7 @@ import { readText } from '@genauth-oidc/core/readText'
 import { requireObject } from '@genauth-oidc/core/requireObject'
 import { requireString } from '@genauth-oidc/core/requireString'
 import type { OidcConfig, RequestLike } from '@genauth-oidc/core/types'
-import { refuser } from '@genauth-oidc/verify/refuse'
+import { refuser } from '@genauth-oidc/verify/refuser'
 
 /** What was given to the provider when the sign-in was begun. */
 export interface ExpectedPing {

@@ -2,7 +2,7 @@ import { issuer } from '@genauth-oidc/core/issuer'
 import { requireObject } from '@genauth-oidc/core/requireObject'
 import type { OidcConfig, RequestLike } from '@genauth-oidc/core/types'
 import { openCallback } from '@genauth-oidc/urls/openCallback'
-import { refuser } from '@genauth-oidc/verify/refuse'
+import { refuser } from '@genauth-oidc/verify/refuser'
 
 /** What is known of the session in this browser. */
 export interface ExpectedLogout {

@@ -10,7 +10,8 @@ import { checkAccessToken } from '@genauth-oidc/verify/checkAccessToken'
 import { checkAlg } from '@genauth-oidc/verify/checkAlg'
 import { checkSignature } from '@genauth-oidc/verify/checkSignature'
 import { readJwt } from '@genauth-oidc/verify/readJwt'
-import { refuser, uphold } from '@genauth-oidc/verify/refuse'
+import { refuser } from '@genauth-oidc/verify/refuser'
+import { uphold } from '@genauth-oidc/verify/uphold'
 import type { AccessTokenClaims, ExpectedAccessToken, VerifyOptions } from '@genauth-oidc/verify/types'
 
 /** What a request with a bound token has to fit. */
@@ -88,9 +89,14 @@ export async function verifyDpopRequest(
     jti: (typeof jti == 'string' && !!jti && jti.length < 256) || 'a text',
     ath: equal(claims.ath, toBase64url(await sha(token))) || 'the hash of the access token',
   })
-  // A key set of one, the proof's own: judged like those of a provider, and never fetched.
-  const one = { at: now, missed: now, keys: [jwk] }
-  await checkSignature(config, { ...proof, header: {} }, refuse, { now, jwks: { get: () => one, set: () => one } })
+  // A key set of one, the proof's own, judged like those of a provider. Were it not taken, nothing is fetched instead.
+  const at = Math.floor(now)
+  const one = { at, missed: at, keys: [jwk] }
+  await checkSignature(config, { ...proof, header: {} }, refuse, {
+    now: now * 1000,
+    jwks: { get: () => one, set: () => one },
+    fetch: async () => Promise.reject(refuse('key', 'usable')),
+  })
 
   const access = await checkAccessToken(config, readJwt(token, refuser('Access token')), expected, options)
   const { cnf } = access

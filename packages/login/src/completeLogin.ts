@@ -14,7 +14,7 @@ import { refuseCallback as refuse } from '@genauth-oidc/urls/refuseCallback'
 import { checkIdToken } from '@genauth-oidc/verify/checkIdToken'
 import { checkSignature } from '@genauth-oidc/verify/checkSignature'
 import { readJwt } from '@genauth-oidc/verify/readJwt'
-import { refuser } from '@genauth-oidc/verify/refuse'
+import { refuser } from '@genauth-oidc/verify/refuser'
 import type { IdTokenClaims } from '@genauth-oidc/verify/types'
 import type { LevelFor, Login, LoginOptions, LoginResponseType, LoginTransaction } from './types.js'
 

@@ -14,7 +14,7 @@ import { getNewAccessTokenByRefreshToken } from '@genauth-oidc/tokens/getNewAcce
 import type { TokenResponse, UserInfo } from '@genauth-oidc/tokens/types'
 import { checkSignature } from '@genauth-oidc/verify/checkSignature'
 import { readJwt } from '@genauth-oidc/verify/readJwt'
-import { refuser } from '@genauth-oidc/verify/refuse'
+import { refuser } from '@genauth-oidc/verify/refuser'
 import type { CheckedClaims, IdTokenClaims, Level } from '@genauth-oidc/verify/types'
 
 /** What a refresh starts from: what `completeLogin` gave, or the least of it, which fits into a cookie. */

@@ -6,7 +6,8 @@ import { checkAlg } from './checkAlg.js'
 import { checkSignature } from './checkSignature.js'
 import { checkTimes } from './checkTimes.js'
 import type { Jwt } from './readJwt.js'
-import { refuser, uphold } from './refuse.js'
+import { refuser } from './refuser.js'
+import { uphold } from './uphold.js'
 import type { AccessTokenClaims, ExpectedAccessToken, VerifyOptions } from './types.js'
 
 /**

@@ -1,20 +1,7 @@
 import { configError } from '@genauth-oidc/core/configError'
 import { knownAlg } from '@genauth-oidc/core/knownAlg'
-import type { OidcConfig } from '@genauth-oidc/core/types'
 import type { Jwt } from './readJwt.js'
-import type { Refuse } from './refuse.js'
-
-/**
- * The algorithms that an ID token may be signed with: the config's, else GenAuth's default for an application with a
- * secret, else the standard's (OIDC Core section 3.1.3.7 item 7). Never taken from a token or from metadata.
- *
- * @param config - an oidc config
- * @returns the allow-list
- */
-export const idTokenAlgs = (config: OidcConfig): readonly string[] =>
-  config.idTokenSigningAlgs === undefined
-    ? [config.appHost && config.secret ? 'HS256' : 'RS256']
-    : config.idTokenSigningAlgs
+import type { Refuse } from './refuser.js'
 
 /**
  * Refuses a token whose algorithm is not on the list (RFC 8725 section 3.1).

@@ -5,7 +5,7 @@ import { toBytes } from '@genauth-oidc/core/toBytes'
 import type { JsonObject, TokenConfig } from '@genauth-oidc/core/types'
 import { keys } from './internal/keys.js'
 import type { Jwt } from './readJwt.js'
-import type { Refuse } from './refuse.js'
+import type { Refuse } from './refuser.js'
 import type { VerifyOptions } from './types.js'
 
 // The key that was used last, of a JWK or of a config.

@@ -2,7 +2,7 @@ import { fromBase64url } from '@genauth-oidc/core/fromBase64url'
 import { isObject } from '@genauth-oidc/core/isObject'
 import { toBytes } from '@genauth-oidc/core/toBytes'
 import type { JsonObject } from '@genauth-oidc/core/types'
-import type { Refuse } from './refuse.js'
+import type { Refuse } from './refuser.js'
 
 /** A JWT in parts, nothing of it trusted. */
 export interface Jwt {

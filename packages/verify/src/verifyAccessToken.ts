@@ -1,7 +1,7 @@
 import type { RequestLike, TokenConfig } from '@genauth-oidc/core/types'
 import { checkAccessToken } from './checkAccessToken.js'
 import { readJwt } from './readJwt.js'
-import { refuser } from './refuse.js'
+import { refuser } from './refuser.js'
 import type { AccessTokenClaims, ExpectedAccessToken, VerifyOptions } from './types.js'
 
 /**

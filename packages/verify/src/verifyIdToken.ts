@@ -1,7 +1,7 @@
 import type { OidcConfig } from '@genauth-oidc/core/types'
 import { checkIdToken } from './checkIdToken.js'
 import { checkSignature } from './checkSignature.js'
-import { refuser } from './refuse.js'
+import { refuser } from './refuser.js'
 import type { ExpectedIdToken, IdTokenClaims, VerifyOptions } from './types.js'
 
 /**
