@@ -1,0 +1,100 @@
+import * as client from 'openid-client'
+import { toRequest } from '../browse.js'
+import type { Client, ClientOptions, Run, Session, SignInParams } from '../types.js'
+import { Unsupported } from '../unsupported.js'
+
+/** The same by openid-client, as its documentation has it, with every check that can be asked for by a parameter. */
+export const openidClient: Client = {
+  name: 'openid-client',
+  async connect(run: Run, { signatures = false }: ClientOptions = {}): Promise<Session> {
+    const { responseType, responseMode, alg } = run.variant
+    const { id, secret, redirectUri, authMethod } = run.client
+    const modes: Partial<Record<typeof responseType, ((config: client.Configuration) => void)[]>> = {
+      code: [],
+      'code id_token': [client.useCodeIdTokenResponseType],
+      id_token: [client.useIdTokenResponseType],
+    }
+    const mode = modes[responseType]
+    if (!mode) throw new Unsupported(responseType)
+    const config = await client.discovery(
+      new URL(run.issuer),
+      id,
+      { id_token_signed_response_alg: alg },
+      authMethod === 'client_secret_basic' ? client.ClientSecretBasic(secret) : client.ClientSecretPost(secret),
+      {
+        execute: [client.allowInsecureRequests, ...mode, ...(signatures ? [client.enableNonRepudiationChecks] : [])],
+      },
+    )
+
+    return {
+      async begin({ userInfo = true, scope = 'openid profile email', prompt, maxAge, loginHint }: SignInParams = {}) {
+        const state = client.randomState()
+        const nonce = client.randomNonce()
+        const codeVerifier = client.randomPKCECodeVerifier()
+        const url = client.buildAuthorizationUrl(config, {
+          redirect_uri: redirectUri,
+          scope,
+          state,
+          nonce,
+          code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
+          code_challenge_method: 'S256',
+          ...(responseMode && { response_mode: responseMode }),
+          ...(prompt && { prompt }),
+          ...(maxAge !== undefined && { max_age: String(maxAge) }),
+          ...(loginHint && { login_hint: loginHint }),
+        })
+        return {
+          url,
+          async complete(callback) {
+            // An application reads what it asked for where it asked for it.
+            const received = responseMode ? toRequest(callback) : new URL(callback.url)
+            const max = maxAge === undefined ? {} : { maxAge }
+            if (responseType === 'id_token')
+              return {
+                claims: {
+                  ...(await client.implicitAuthentication(config, received, nonce, { expectedState: state, ...max })),
+                },
+              }
+            const tokens = await client.authorizationCodeGrant(config, received, {
+              expectedState: state,
+              expectedNonce: nonce,
+              pkceCodeVerifier: codeVerifier,
+              idTokenExpected: true,
+              ...max,
+            })
+            const claims = tokens.claims()
+            if (!claims) throw new Unsupported('no claims')
+            return {
+              claims: { ...claims },
+              accessToken: tokens.access_token,
+              refreshToken: tokens.refresh_token,
+              idToken: tokens.id_token,
+              userInfo: userInfo
+                ? { ...(await client.fetchUserInfo(config, tokens.access_token, claims.sub)) }
+                : undefined,
+            }
+          },
+        }
+      },
+      async refresh({ refreshToken = '', claims }, { userInfo = true }) {
+        const tokens = await client.refreshTokenGrant(config, refreshToken)
+        const { sub } = tokens.claims() ?? claims
+        return {
+          claims: { ...claims, sub },
+          userInfo: userInfo
+            ? { ...(await client.fetchUserInfo(config, tokens.access_token, String(sub))) }
+            : undefined,
+          accessToken: tokens.access_token,
+          refreshToken: tokens.refresh_token,
+          idToken: tokens.id_token,
+        }
+      },
+      logoutUrl: (idToken, postLogoutRedirectUri, state) =>
+        client.buildEndSessionUrl(config, {
+          id_token_hint: idToken,
+          post_logout_redirect_uri: postLogoutRedirectUri,
+          state,
+        }),
+    }
+  },
+}
