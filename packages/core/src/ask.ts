@@ -53,10 +53,10 @@ export async function ask<T>(
   options: RequestOptions = {},
   judge?: Judge<T>,
 ): Promise<T> {
-  const dpop = options.dpop as Prover | undefined
+  const dpop = options?.dpop as Prover | undefined
   for (let again = !dpop; ; again = true) {
     const send: Record<string, string> = {}
-    for (const [name, value] of Object.entries(options.headers ?? {})) {
+    for (const [name, value] of Object.entries(options?.headers ?? {})) {
       if (
         /^(authorization|content-(type|length)|accept|cookie|host|dpop|.*[^\w-].*|)$/is.test(name) ||
         typeof value != 'string' ||

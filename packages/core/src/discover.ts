@@ -45,9 +45,9 @@ export interface DiscoverOptions extends RequestOptions {
  * ```
  */
 export async function discover(input: ConfigInput<'oidc'>, options: DiscoverOptions = {}): Promise<OidcConfig> {
-  const given = defineConfig<'oidc'>(input)
+  const given = defineConfig(input)
   const named = issuer(given)
-  const { store } = options
+  const store = options?.store
   const key = `genauth-oidc:metadata:${named}`
   const now = clock(options)
   const parse = (metadata: JsonObject, bad: (problem: string, reason?: 'issuer') => Error) => {
@@ -59,7 +59,7 @@ export async function discover(input: ConfigInput<'oidc'>, options: DiscoverOpti
       metadata,
     )
     const wrong = shape.issues?.[0]?.path?.[0]?.key
-    if (wrong) throw bad(`its ${String(wrong)} is not a string`)
+    if (wrong) throw bad(`its ${wrong as string} is not a string`)
     // Another issuer, be it by one slash, is another server (OIDC Discovery section 4.3).
     if (metadata.issuer !== named) throw bad('its issuer is not the one of the config', 'issuer')
     const endpoints: Record<string, string> = {}
@@ -71,11 +71,17 @@ export async function discover(input: ConfigInput<'oidc'>, options: DiscoverOpti
     }
     return { endpoints: endpoints as Endpoints, iss: metadata.authorization_response_iss_parameter_supported === true }
   }
-  const kept: unknown = await store?.get(key)
+  let kept: unknown
+  try {
+    kept = await store?.get(key)
+  } catch {
+    // A cache that is down is no reason to fail: the provider is asked.
+  }
   // What a store gives back is judged like an answer of the provider.
-  const fresh = isObject(kept) && (kept.at as number) <= now && (kept.at as number) > now - 3600 && isObject(kept.value)
+  const fresh =
+    isObject(kept) && typeof kept.at == 'number' && kept.at <= now && kept.at > now - 3600 && isObject(kept.value)
   const found = fresh
-    ? parse(kept.value as JsonObject, (problem, reason = 'shape' as never) => {
+    ? parse((kept as { value: JsonObject }).value, (problem, reason = 'shape' as never) => {
         return new OidcError(
           'response_invalid',
           `The stored discovery document is not usable: ${problem}. Delete it from the store.`,
@@ -90,14 +96,16 @@ export async function discover(input: ConfigInput<'oidc'>, options: DiscoverOpti
         options,
         async (body, bad) => {
           const metadata = parse(body, (problem, reason) => bad(reason ?? 'shape', problem))
-          await store?.set(key, { at: now, value: body })
+          try {
+            await store?.set(key, { at: now, value: body })
+          } catch {}
           return metadata
         },
       )
-  return defineConfig<'oidc'>({
+  return defineConfig({
     ...given,
     issuer: named,
     requireIss: given.requireIss ?? found.iss,
     endpoints: { ...found.endpoints, ...given.endpoints },
-  } as ConfigInput<'oidc'>)
+  })
 }

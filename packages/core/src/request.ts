@@ -28,7 +28,7 @@ export interface Answer {
  * @param config - any config; its `timeout` (milliseconds) and `fetch` are used
  * @param endpoint - its name, for errors
  * @param url - where to, already judged by `endpoint()` or `secureUrl()`
- * @param send - method, headers and body
+ * @param init - method, headers and body
  * @param options - `signal` and `fetch` of this call
  * @returns the answer, of whatever status
  * @throws OidcError `network`, `timeout`, `aborted`, `unsupported_runtime`
@@ -40,10 +40,10 @@ export async function request(
   init: Send,
   options: RequestOptions = {},
 ): Promise<Answer> {
-  const send = (options.fetch ?? config.fetch ?? globalThis.fetch) as FetchLike | undefined
+  const send = (options?.fetch ?? config.fetch ?? globalThis.fetch) as FetchLike | undefined
   if (!send) throw unsupported('fetch')
   const { href } = url
-  const { signal } = options as { signal?: globalThis.AbortSignal }
+  const signal = options?.signal
   const retryable = !init.method || init.method == 'GET'
   const { timeout } = config
   // A limit that is no number, negative, or too long for a timer, is the default; never "none" or "at once".
@@ -57,9 +57,15 @@ export async function request(
   try {
     // Settled by whoever is first: a fetch that ignores its signal must not hold the caller.
     return await new Promise<Answer>((resolve, reject) => {
-      const end = (why: typeof code) => () => reject((code = why))
+      const end = (why: typeof code) => () => {
+        code = why
+        reject(new Error(why))
+      }
       abort = end('aborted')
-      if (signal?.aborted) return abort()
+      if (signal?.aborted) {
+        abort()
+        return
+      }
       signal?.addEventListener('abort', abort)
       if (limit) timer = setTimeout(end('timeout'), limit)
       sent = true
