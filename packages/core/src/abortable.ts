@@ -11,7 +11,7 @@ import type { EndpointName, RequestOptions } from './types.js'
  * @throws OidcError `aborted`
  */
 export async function abortable<T>(work: Promise<T>, options: RequestOptions, endpoint: EndpointName): Promise<T> {
-  const signal = options.signal as globalThis.AbortSignal | undefined
+  const signal = options.signal
   if (!signal) return work
   let stop!: () => void
   const ended = new Promise<never>((_, reject) => {

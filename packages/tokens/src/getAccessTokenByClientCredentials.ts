@@ -4,7 +4,7 @@ import { requireObject } from '@genauth-oidc/core/requireObject'
 import { requireString } from '@genauth-oidc/core/requireString'
 import type { RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
 import { tokenProtocol } from './internal/post.js'
-import { readTokens } from './internal/readTokens.js'
+import { readTokens } from './readTokens.js'
 import type { TokenResponse } from './types.js'
 
 /** A programming access account, and what it asks for. */

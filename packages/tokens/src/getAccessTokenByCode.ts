@@ -3,11 +3,11 @@ import { redirectUrl } from '@genauth-oidc/core/redirectUrl'
 import { requireObject } from '@genauth-oidc/core/requireObject'
 import { requireString } from '@genauth-oidc/core/requireString'
 import { verifierPattern } from '@genauth-oidc/core/verifierPattern'
-import type { OidcConfig, RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
+import type { RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
 import { checkIdToken } from '@genauth-oidc/verify/checkIdToken'
 import type { IdTokenClaims } from '@genauth-oidc/verify/types'
 import { post } from './internal/post.js'
-import { readTokens } from './internal/readTokens.js'
+import { readTokens } from './readTokens.js'
 import type { TokenResponse } from './types.js'
 
 /** What goes with a code. */
@@ -85,7 +85,7 @@ export async function getAccessTokenByCode(
       if (id_token)
         tokens.claims = (
           await checkIdToken(
-            config as OidcConfig,
+            config,
             id_token,
             { nonce, accessToken, code, maxAge, trustedAudiences, fresh: true },
             options,

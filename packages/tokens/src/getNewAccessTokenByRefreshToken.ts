@@ -1,11 +1,11 @@
 import { requireObject } from '@genauth-oidc/core/requireObject'
 import { requireString } from '@genauth-oidc/core/requireString'
-import type { OidcConfig, RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
+import type { RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
 import { checkIdToken } from '@genauth-oidc/verify/checkIdToken'
 import { refuser } from '@genauth-oidc/verify/refuser'
 import type { IdTokenClaims } from '@genauth-oidc/verify/types'
 import { post } from './internal/post.js'
-import { readTokens } from './internal/readTokens.js'
+import { readTokens } from './readTokens.js'
 import type { PreviousTokens, TokenResponse } from './types.js'
 
 /** What goes with a refresh. */
@@ -71,7 +71,7 @@ export async function getNewAccessTokenByRefreshToken(
         return tokens
       }
       const { claims } = await checkIdToken(
-        config as OidcConfig,
+        config,
         id_token,
         { accessToken, fresh: true, trustedAudiences: [first?.aud].flat() as string[] },
         options,

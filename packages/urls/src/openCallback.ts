@@ -24,7 +24,7 @@ export async function openCallback(callback: unknown): Promise<OpenedCallback> {
     const query = `${callback}`
     return { query, fragment: query, form_post: query }
   }
-  const { method, headers, url = callback } = (callback ?? {}) as RequestLike
+  const { method, headers, url = callback } = (callback ?? {}) as Omit<RequestLike, 'url'> & { readonly url?: unknown }
   if (method == 'POST') {
     const { text, reason } = await readText(callback as RequestLike, 1 << 16)
     if (reason) throw refuseCallback('too_large', 'over 64 KiB, or no text')
