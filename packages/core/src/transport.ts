@@ -41,7 +41,7 @@ export function createTransport({ timeout = 10_000, retries = 2, fetch }: Transp
     const stop = new AbortController()
     const outer = init.signal as globalThis.AbortSignal | undefined
     const abort = () => stop.abort(outer!.reason)
-    if (outer?.aborted) abort()
+    outer?.throwIfAborted()
     // Never removed: the body is still to be read when this function is done.
     outer?.addEventListener('abort', abort, { once: true })
     const timer = timeout && setTimeout(() => stop.abort(new DOMException('time limit', 'TimeoutError')), timeout)
@@ -67,6 +67,7 @@ export function createTransport({ timeout = 10_000, retries = 2, fetch }: Transp
           const cause = error instanceof FetchError ? (error.cause ?? new TypeError('network error')) : error
           if (left < 1 || stop.signal.aborted || Date.now() + wait >= end) throw cause
         }
+        stop.signal.throwIfAborted()
         await new Promise<void>((resolve, reject) => {
           const pause = setTimeout(resolve, Math.max(wait, 0))
           stop.signal.addEventListener('abort', () => {
