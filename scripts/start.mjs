@@ -10,7 +10,8 @@ import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = new URL('../', import.meta.url)
-const emulator = process.argv[2] === 'emulator'
+const args = process.argv.slice(2).filter((arg) => arg !== '--installed')
+const emulator = args[0] === 'emulator'
 const entry = emulator ? 'packages/emulator/src/cli.ts' : 'demo/main.ts'
 const bundle = fileURLToPath(new URL(`.cache/start/${emulator ? 'emulator' : 'demo'}.mjs`, root))
 
@@ -92,7 +93,7 @@ const run = async () => {
     return 1
   }
   process.setSourceMapsEnabled(true)
-  if (emulator) process.argv.splice(2, 1)
+  process.argv.splice(2, Infinity, ...args.slice(1))
   const { main } = await import(pathToFileURL(bundle).href)
   // The emulator's command has run by now, and gives its own exit code.
   return main?.() ?? process.exitCode
