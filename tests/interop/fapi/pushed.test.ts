@@ -15,29 +15,29 @@ import { clientKey, errorOf, startProvider, withoutSecret } from './support/fapi
 const OPENID = { scope: 'openid profile' } as const
 
 describe('client authentication without a secret on the wire', () => {
-  it.each(['PS256', 'ES256', 'Ed25519'])('signs the user in with private_key_jwt by %s, and asks every endpoint', async (alg) => {
-    const { key, kid, jwk } = await clientKey(alg)
-    const { config } = await startProvider(
-      { par: true, jwtClientAuth: true },
-      { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [jwk] } },
-    )
-    for (const audience of ['issuer', 'endpoint'] as const) {
-      const own = withoutSecret(config, PrivateKeyJwt({ key, kid }, { audience }))
-      const { url, transaction } = await beginLogin(own, OPENID)
-      const callback = await signIn(await pushAuthorizationRequest(own, url))
-      const { tokens, claims } = await completeLogin(own, callback.url, transaction)
-      expect(claims.iss).toBe(`${config.appHost}/oidc`)
-      expect(await introspectToken(own, tokens.access_token)).toMatchObject({ active: true })
-      expect(await revokeToken(own, tokens.access_token)).toBe(true)
-      expect(await introspectToken(own, tokens.access_token)).toEqual({ active: false })
-    }
-  })
+  it.each(['PS256', 'ES256', 'Ed25519'])(
+    'signs the user in with private_key_jwt by %s, and asks every endpoint',
+    async (alg) => {
+      const { key, kid, jwk } = await clientKey(alg)
+      const { config } = await startProvider(
+        { par: true, jwtClientAuth: true },
+        { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [jwk] } },
+      )
+      for (const audience of ['issuer', 'endpoint'] as const) {
+        const own = withoutSecret(config, PrivateKeyJwt({ key, kid }, { audience }))
+        const { url, transaction } = await beginLogin(own, OPENID)
+        const callback = await signIn(await pushAuthorizationRequest(own, url))
+        const { tokens, claims } = await completeLogin(own, callback.url, transaction)
+        expect(claims.iss).toBe(`${config.appHost}/oidc`)
+        expect(await introspectToken(own, tokens.access_token)).toMatchObject({ active: true })
+        expect(await revokeToken(own, tokens.access_token)).toBe(true)
+        expect(await introspectToken(own, tokens.access_token)).toEqual({ active: false })
+      }
+    },
+  )
 
   it('signs the user in with client_secret_jwt', async () => {
-    const { config } = await startProvider(
-      { jwtClientAuth: true },
-      { token_endpoint_auth_method: 'client_secret_jwt' },
-    )
+    const { config } = await startProvider({ jwtClientAuth: true }, { token_endpoint_auth_method: 'client_secret_jwt' })
     const own = { ...config, tokenEndpointAuthMethod: ClientSecretJwt(config.secret!) } as typeof config
     const { url, transaction } = await beginLogin(own, OPENID)
     const { claims } = await completeLogin(own, (await signIn(url)).url, transaction)
@@ -125,22 +125,29 @@ describe('signed requests (JAR, RFC 9101)', () => {
 })
 
 describe('signed callbacks (JARM)', () => {
-  it.each(['jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt'] as const)('come by %s and complete a sign-in', async (mode) => {
-    const { config } = await startProvider({ jarm: true }, { authorization_signed_response_alg: 'RS256' })
-    const { url, transaction } = await beginLogin(config, { ...OPENID, responseMode: mode })
-    const { url: address, method, body } = await signIn(url)
-    const callback =
-      method === 'POST'
-        ? new Request(address, { method, body: body!, headers: { 'content-type': 'application/x-www-form-urlencoded' } })
-        : address
-    const answer = await readSignedCallback(config, callback, { state: transaction.state, responseMode: mode })
-    expect(answer).toMatchObject({ iss: `${config.appHost}/oidc`, state: transaction.state })
-    const { claims } = await completeLogin(config, new URLSearchParams({ ...answer }), {
-      ...transaction,
-      responseMode: undefined,
-    })
-    expect(claims.sub).toMatch(/./)
-  })
+  it.each(['jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt'] as const)(
+    'come by %s and complete a sign-in',
+    async (mode) => {
+      const { config } = await startProvider({ jarm: true }, { authorization_signed_response_alg: 'RS256' })
+      const { url, transaction } = await beginLogin(config, { ...OPENID, responseMode: mode })
+      const { url: address, method, body } = await signIn(url)
+      const callback =
+        method === 'POST'
+          ? new Request(address, {
+              method,
+              body: body!,
+              headers: { 'content-type': 'application/x-www-form-urlencoded' },
+            })
+          : address
+      const answer = await readSignedCallback(config, callback, { state: transaction.state, responseMode: mode })
+      expect(answer).toMatchObject({ iss: `${config.appHost}/oidc`, state: transaction.state })
+      const { claims } = await completeLogin(config, new URLSearchParams({ ...answer }), {
+        ...transaction,
+        responseMode: undefined,
+      })
+      expect(claims.sub).toMatch(/./)
+    },
+  )
 
   it('tell a refusal in the provider’s own words', async () => {
     const { config } = await startProvider({ jarm: true })

@@ -57,7 +57,10 @@ export async function startProvider(
 }
 
 /** The same config for an application that has a key in the place of its secret. */
-export function withoutSecret(config: OidcConfig, tokenEndpointAuthMethod: OidcConfig['tokenEndpointAuthMethod']): OidcConfig {
+export function withoutSecret(
+  config: OidcConfig,
+  tokenEndpointAuthMethod: OidcConfig['tokenEndpointAuthMethod'],
+): OidcConfig {
   const { secret: _secret, ...rest } = config as OidcConfig & { secret?: string }
   return {
     ...rest,
