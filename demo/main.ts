@@ -11,7 +11,8 @@ export async function main(): Promise<number> {
   const output = {
     write: (text: string) => void stdout.write(text),
     color: stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
-    columns: Math.max(stdout.columns ?? 100, 40),
+    // Made for 100: a narrower terminal wraps a line, which says more than a cut one.
+    columns: Math.max(stdout.columns ?? 0, 100),
   }
   return TENANT_VARIABLES.some((name) => env[name] !== undefined) ? tenant(env, stdin, output) : tour(output)
 }
