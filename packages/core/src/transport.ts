@@ -46,7 +46,8 @@ export function createTransport({ timeout = 10_000, retries = 2, fetch }: Transp
     outer?.addEventListener('abort', abort, { once: true })
     const timer = timeout && setTimeout(() => stop.abort(new DOMException('time limit', 'TimeoutError')), timeout)
     try {
-      for (let left = init.method == 'GET' ? retries : 0; ; left--) {
+      // GenAuth's validation carries a token in its address: it travels once, like a POST.
+      for (let left = init.method == 'GET' && !/\/validate_token\?/.test(url) ? retries : 0; ; left--) {
         let wait = 100 * 2 ** (retries - left)
         try {
           const response = await send.raw(url, {

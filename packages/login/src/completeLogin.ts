@@ -97,6 +97,7 @@ export async function completeLogin<
   }
   if (path(opened.address) != path()) throw refuse('redirect_uri', 'not the path of the redirect URI')
   const signed = options?.idToken != 'direct'
+  const trustedAudiences = options?.trustedAudiences
   if (!signed && responseType != 'code') throw argumentError('idToken', 'signed for another response type than code')
   if (options?.userInfo && responseType == 'id_token')
     throw argumentError('userInfo', 'left out where no access token comes')
@@ -114,7 +115,7 @@ export async function completeLogin<
     const jwt = await checkIdToken(
       config,
       id_token,
-      { nonce, code, accessToken: access_token, state, maxAge, frontChannel: true, fresh: true },
+      { nonce, code, accessToken: access_token, state, maxAge, trustedAudiences, frontChannel: true, fresh: true },
       options,
     )
     await checkSignature(config, jwt, refuser('ID token'), options)
@@ -131,7 +132,11 @@ export async function completeLogin<
   // The access token of "code token" is bound to nothing: the token endpoint gives one that is.
   let tokens = front && ({ ...front, claims } as TokenResponse)
   if (code) {
-    tokens = await getAccessTokenByCode(config, { code, codeVerifier, nonce, redirectUri, maxAge }, options)
+    tokens = await getAccessTokenByCode(
+      config,
+      { code, codeVerifier, nonce, redirectUri, maxAge, trustedAudiences },
+      options,
+    )
     const refuseSecond = refuser('ID token')
     const second = readJwt(tokens.id_token, refuseSecond)
     if (signed) await checkSignature(config, second, refuseSecond, options)

@@ -79,6 +79,8 @@ export interface LoginOptions<L extends Level = Level, U extends boolean = boole
    * `code` only, where the token comes from the token endpoint over TLS. Default: `signed`.
    */
   readonly idToken?: L | undefined
+  /** Audiences of the ID token beside this application that are fine. Default: none. */
+  readonly trustedAudiences?: readonly string[] | undefined
   /** Asks for user info too. */
   readonly userInfo?: U | undefined
   /** Keeps the provider's keys between calls and isolates. Default: a small cache in memory. */
