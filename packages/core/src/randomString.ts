@@ -13,7 +13,7 @@ import { unsupported } from './unsupported.js'
  */
 export function randomString(options?: RandomOptions, size = 32): string {
   const bytes = new Uint8Array(size)
-  if (options?.random) options.random(bytes)
+  if (typeof options?.random == 'function') options.random(bytes)
   else if (globalThis.crypto) crypto.getRandomValues(bytes)
   else throw unsupported('crypto.getRandomValues')
   return toBase64url(bytes)

@@ -10,6 +10,9 @@ import { isObject } from './isObject.js'
  * @throws OidcError `argument_invalid`
  */
 export function requireObject<T extends object>(value: T, argument: string): T {
-  if (!isObject(value)) throw argumentError(argument, 'an object')
-  return value
+  try {
+    // What a getter or a proxy throws comes out here, and not from the middle of a function.
+    if (isObject({ ...value }) && isObject(value)) return value
+  } catch {}
+  throw argumentError(argument, 'an object')
 }

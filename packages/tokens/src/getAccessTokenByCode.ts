@@ -64,7 +64,7 @@ export async function getAccessTokenByCode(
   const {
     codeVerifier,
     nonce,
-    redirectUri = config.redirectUri,
+    redirectUri = config?.redirectUri,
     maxAge,
     trustedAudiences,
   } = requireObject(params, 'params')

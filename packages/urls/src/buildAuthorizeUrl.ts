@@ -3,6 +3,7 @@ import { argumentError } from '@genauth-oidc/core/argumentError'
 import { endpoint } from '@genauth-oidc/core/endpoint'
 import { randomString } from '@genauth-oidc/core/randomString'
 import { redirectUrl } from '@genauth-oidc/core/redirectUrl'
+import { requireObject } from '@genauth-oidc/core/requireObject'
 import { requireString } from '@genauth-oidc/core/requireString'
 import type { CasConfig, Config, OauthConfig, OidcConfig, RandomOptions, SamlConfig } from '@genauth-oidc/core/types'
 import { verifierPattern } from '@genauth-oidc/core/verifierPattern'
@@ -61,11 +62,12 @@ export function buildAuthorizeUrl(
 export function buildAuthorizeUrl(config: Config, params: AnyParams = {}, options?: RandomOptions): URL {
   const clientId = appId(config)
   const { protocol = 'oidc' } = config
+  requireObject(params, 'params')
   const redirect = (value: unknown, key: string) => {
     if (!redirectUrl(value)) throw argumentError(key, 'an absolute URL, here or in the config')
     return value
   }
-  if (/saml|cas/.test(protocol)) {
+  if (protocol == 'saml' || protocol == 'cas') {
     const id = encodeURIComponent(clientId)
     const { service } = params
     const link = vendorUrl(config, protocol == 'cas' ? `/cas-idp/${id}` : `/api/v2/saml-idp/${id}`)
@@ -74,7 +76,7 @@ export function buildAuthorizeUrl(config: Config, params: AnyParams = {}, option
   }
 
   const oidc = protocol != 'oauth'
-  const { responseType = 'code', responseMode, maxAge, codeChallenge, codeChallengeMethod, extra } = params
+  const { responseType = 'code', responseMode, maxAge, codeChallenge, codeChallengeMethod, extra = {} } = params
   const scope = requireString(
     params.scope ?? (oidc ? 'openid profile email phone address' : 'user'),
     'scope',
@@ -110,10 +112,10 @@ export function buildAuthorizeUrl(config: Config, params: AnyParams = {}, option
       params.prompt ?? (/(^| )offline_access( |$)/.test(scope) ? 'consent' : undefined),
       /^none$|^(?!.*\bnone\b)/,
     )
-    set('maxAge', maxAge === undefined ? maxAge : `${maxAge}`, /^\d+$/)
+    set('maxAge', typeof maxAge == 'number' ? `${maxAge}` : maxAge, /^\d+$/)
     for (const key of ['loginHint', 'uiLocales', 'acrValues', 'idTokenHint'] as const) set(key, params[key])
   }
-  for (const [name, value] of Object.entries(extra ?? {})) {
+  for (const [name, value] of Object.entries(requireObject(extra, 'extra'))) {
     if (
       query.has(name) ||
       /^(client_(id|secret)|redirect_uri|response_(type|mode)|scope|state|nonce|prompt|request(_uri)?|code_(verifier|challenge.*))$/.test(

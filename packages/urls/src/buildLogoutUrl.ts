@@ -1,6 +1,7 @@
 import { argumentError } from '@genauth-oidc/core/argumentError'
 import { endpoint } from '@genauth-oidc/core/endpoint'
 import { redirectUrl } from '@genauth-oidc/core/redirectUrl'
+import { requireObject } from '@genauth-oidc/core/requireObject'
 import { requireString } from '@genauth-oidc/core/requireString'
 import type { Config, OidcConfig } from '@genauth-oidc/core/types'
 import { vendorUrl } from '@genauth-oidc/core/vendorUrl'
@@ -45,8 +46,8 @@ export function buildLogoutUrl(config: OidcConfig, params?: LogoutParams | Exper
 /** Builds the logout link of another protocol. */
 export function buildLogoutUrl(config: Config, params?: LogoutParams): URL
 export function buildLogoutUrl(config: Config, params: LogoutParams | ExpertLogoutParams = {}): URL {
-  const { protocol = 'oidc' } = config
-  const { redirectUri } = params
+  const { protocol = 'oidc' } = requireObject(config, 'config')
+  const { redirectUri } = requireObject(params, 'params')
   const expert = params.expert && protocol == 'oidc'
   if (protocol == 'oidc' && !params.expert && 'idToken' in params)
     throw argumentError('idToken', 'left out, or sent with expert: true')

@@ -25,6 +25,7 @@ export function checkCallback<R extends ResponseType = 'code'>(
   opened: OpenedCallback,
   expected: ExpectedCallback<R>,
 ): AuthorizationResponse<R> {
+  requireObject(config, 'config')
   const { responseType = 'code' } = requireObject(expected, 'expected')
   const state = requireString(expected.state, 'expected.state')
   const mode = checkResponse(config, responseType, expected.responseMode)

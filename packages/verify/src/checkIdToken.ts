@@ -49,7 +49,8 @@ export async function checkIdToken(
     iss: claims.iss === issuer(config) || "the config's issuer",
     sub: (typeof sub == 'string' && /^[\0-\x7f]{1,255}$/.test(sub)) || '1 to 255 ASCII characters',
     aud:
-      (others.length < audiences.length && others.every((other) => trustedAudiences.includes(other as string))) ||
+      (others.length < audiences.length &&
+        others.every((other) => [trustedAudiences].flat().includes(other as string))) ||
       'this appId',
     azp: (azp === undefined && !others.length) || azp === id || 'this appId',
     ...checkTimes(config, claims, options, expected.fresh ? 600 : undefined, maxAge),

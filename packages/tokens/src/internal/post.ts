@@ -3,11 +3,12 @@ import { authenticate } from '@genauth-oidc/core/authenticate'
 import { configError } from '@genauth-oidc/core/configError'
 import { endpoint } from '@genauth-oidc/core/endpoint'
 import { isObject } from '@genauth-oidc/core/isObject'
+import { requireString } from '@genauth-oidc/core/requireString'
 import type { Config, RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
 
 /** Refuses what a caller without types may hand in: links are all that the other protocols have. */
 export function tokenProtocol(config: Config): void {
-  if (!isObject(config) || /saml|cas/.test(config.protocol!))
+  if (!isObject(config) || ![undefined, 'oidc', 'oauth'].includes(config.protocol))
     throw configError('protocol', 'use oidc or oauth where tokens are asked for')
 }
 
@@ -38,7 +39,8 @@ export function post<T>(
     url,
     async () => {
       const form = new URLSearchParams()
-      for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.set(name, value)
+      for (const [name, value] of Object.entries(fields))
+        if (value !== undefined) form.set(name, requireString(value, name))
       return { form, ...(await authenticate(config, at, url, form)) }
     },
     options,
