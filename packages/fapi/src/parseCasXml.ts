@@ -20,16 +20,17 @@ import { XMLParser } from 'fast-xml-parser'
  * ```
  */
 export function parseCasXml(xml: string): unknown {
-  // Whole, and with no entities but the five of XML itself.
-  if (/<!(doctype|entity)/i.test(xml) || !/^\s*<[^]*serviceResponse>\s*$/.test(xml))
-    throw new Error('no XML of a CAS server')
+  // No entities but the five of XML itself, and every element closed: the parser itself is lenient.
+  if (/<!(doctype|entity)/i.test(xml) || !balanced(xml)) throw new Error('no XML of a CAS server')
   const parser = new XMLParser({
     removeNSPrefix: true,
-    ignoreAttributes: false,
+    ignoreAttributes: (name) => name != 'code',
     attributeNamePrefix: '@',
     textNodeName: '#',
     parseTagValue: false,
     parseAttributeValue: false,
+    // Character references, as in &#38;, are decoded with these only.
+    htmlEntities: true,
   })
   const { serviceResponse } = parser.parse(xml) as { serviceResponse?: Record<string, unknown> }
   const { authenticationSuccess, authenticationFailure: failure } = serviceResponse ?? {}
@@ -45,4 +46,14 @@ export function parseCasXml(xml: string): unknown {
       }),
     },
   }
+}
+
+function balanced(xml: string): boolean {
+  const open: string[] = []
+  const bare = xml.replace(/<(\?|!--|!\[CDATA\[)[^]*?(\?>|-->|]]>)/g, '')
+  for (const [, end, name = '', alone] of bare.matchAll(/<(\/?)([^\s/<>]+)[^<>]*?(\/?)>/g)) {
+    if (!end && !alone) open.push(name)
+    if (end && open.pop() != name) return false
+  }
+  return !open.length && /^\s*<[^]*>\s*$/.test(bare)
 }
