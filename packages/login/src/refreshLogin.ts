@@ -136,7 +136,7 @@ export async function refreshLogin<L extends Level = 'signed'>(
   const locked = () =>
     lock ? lock(name, renew) : locks ? (locks.request(name, renew) as Promise<unknown> as Promise<Next>) : renew()
   // On Workers one request may not wait for another's.
-  if (userAgent == 'Cloudflare-Workers') return locked()
+  if (userAgent == 'Cloudflare-Workers') return abortable(locked(), { signal }, 'token')
   let flight = flights.get(name) as Promise<Next> | undefined
   if (!flight) {
     flight = locked().finally(() => flights.delete(name))
