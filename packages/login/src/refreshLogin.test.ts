@@ -235,7 +235,7 @@ describe('the refresh of GenAuth’s own documentation', () => {
     const claims =
       Object.keys(changes).length > 0 ? base64url({ ...payloadOf(refreshAnswer.id_token), ...changes }) : payload
     const { fetch } = fakeFetch(() => ({ ...refreshAnswer, id_token: [header, claims, signature].join('.') }))
-    return refreshLogin({ ...sample, fetch } as OidcConfig, login, {
+    return refreshLogin({ ...sample, fetch }, login, {
       now: 1_614_091_500_000,
       idToken: 'direct',
       ...options,
@@ -502,5 +502,17 @@ describe('on Cloudflare Workers', () => {
     const { lock } = locks()
     await Promise.all([1, 2, 3].map(() => refreshLogin(rotating, read, { ...at(), save, lock })))
     expect(asked).toHaveLength(1)
+  })
+
+  it('a request’s own signal ends its own waiting, not the refresh that has begun', async () => {
+    vi.stubGlobal('navigator', { userAgent: 'Cloudflare-Workers' })
+    const { config: rotating } = server()
+    const { state, read, save } = storage()
+    const controller = new AbortController()
+    const left = refreshLogin(rotating, read, { ...at(), save, signal: controller.signal })
+    await wait(3)
+    controller.abort()
+    await expect(left).rejects.toMatchObject({ code: 'aborted' })
+    await vi.waitFor(() => expect(state.login.tokens.refresh_token).toBe('rt-2'))
   })
 })
