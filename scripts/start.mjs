@@ -74,6 +74,11 @@ const build = async () => {
 }
 
 const run = async () => {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major < 20 || (major === 20 && minor < 19)) {
+    console.error(`Node 20.19 or newer is needed, and this is ${process.versions.node}.`)
+    return 1
+  }
   const started = Date.now()
   if (process.argv.includes('--installed') || isInstalled()) console.log('Installed already.')
   else {

@@ -54,7 +54,7 @@ describe('npm start', () => {
   let run: Run
   beforeAll(async () => {
     run = await start()
-  })
+  }, 60_000)
   const steps = () => run.out.split('\n').filter((line) => /^ {2}[✓✗] /.test(line))
 
   it('ends by itself, with every step ticked', () => {

@@ -59,7 +59,7 @@ describe.each(['oidc', 'oauth'] as const)('protocol %s', (protocol: TokenProtoco
       expect(tokens).toMatchObject({ token_type: 'Bearer', expires_in: 3600 })
       expect(tokens.access_token).toMatch(protocol === 'oidc' ? /^eyJ/ : /^[\da-f]{40}$/)
       expect(tokens.refresh_token).toMatch(protocol === 'oidc' ? /^[\w-]{43}$/ : /^[\da-f]{40}$/)
-      expect(tokens.expires_at).toBeCloseTo(Date.now() / 1000 + (tokens.expires_in ?? NaN), -1)
+      expect(tokens.expires_at).toBeCloseTo(Date.now() / 1000 + (tokens.expires_in ?? NaN), -2)
       if (protocol === 'oauth') expect(tokens).not.toHaveProperty('id_token')
       else expect(tokens.claims).toMatchObject({ iss: emulator.issuer, aud: app.appId, email: 'alice@example.com' })
     })
