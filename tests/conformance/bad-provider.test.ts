@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { afterAll, describe, expect, it } from 'vitest'
+import { discover } from '@genauth-oidc/core/discover'
+import type { OidcConfig } from '@genauth-oidc/core/types'
+import { createDpop } from '@genauth-oidc/fapi/createDpop'
+import { PrivateKeyJwt } from '@genauth-oidc/fapi/PrivateKeyJwt'
+import { pushAuthorizationRequest } from '@genauth-oidc/fapi/pushAuthorizationRequest'
+import { readServerMetadata } from '@genauth-oidc/fapi/readServerMetadata'
+import { beginLogin } from '@genauth-oidc/login/beginLogin'
+import { completeLogin } from '@genauth-oidc/login/completeLogin'
+import { getUserInfoByAccessToken } from '@genauth-oidc/tokens/getUserInfoByAccessToken'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { browse } from './bad-provider/browse.js'
+import { clientKeys } from './bad-provider/clients/fapi/clientKeys.js'
 import { ours } from './bad-provider/clients/ours.js'
 import { collectResults } from './bad-provider/collectResults.js'
 import { createRunner } from './bad-provider/createRunner.js'
@@ -45,8 +55,10 @@ describe('the page of results', () => {
       Refresh: 3,
       'RP-initiated logout': 3,
       'Back-channel logout': 8,
+      'FAPI 2': 23,
+      'FAPI 2, message signing': 9,
     })
-  })
+  }, 120_000)
 })
 
 describe('the provider itself notices a careless client', () => {
@@ -154,5 +166,72 @@ describe('the provider itself notices a careless client', () => {
     const [query, init] = send(access_token ?? '')
     expect((await fetch(`${run.issuer}/userinfo${query}`, init)).status).toBe(401)
     expect(run.violations.length).toBeGreaterThan(0)
+  })
+
+  describe('in FAPI 2', () => {
+    const connect = async () => {
+      const run = provider.open({ responseType: 'code', alg: 'ES256', fapi: 'plain' }, { dpopNonce: false })
+      const config: OidcConfig = await discover({
+        appId: run.client.id,
+        issuer: run.issuer,
+        redirectUri: run.client.redirectUri,
+        tokenEndpointAuthMethod: PrivateKeyJwt((await clientKeys()).privateKey),
+        idTokenSigningAlgs: ['ES256'],
+        allowInsecureRequests: true,
+      })
+      const { url, transaction } = await beginLogin(config, { scope: 'openid' })
+      const metadata = await readServerMetadata(config)
+      return { run, config, url, transaction, push: async () => pushAuthorizationRequest(config, url, { metadata }) }
+    }
+
+    it('that pushes no request', async () => {
+      const { run, url } = await connect()
+      await expect(browse(url)).rejects.toThrow('the link says nothing but its request_uri')
+      expect(run.log).not.toContain('par')
+    })
+
+    it('that follows a pushed request twice', async () => {
+      const { push } = await connect()
+      const link = await push()
+      await browse(link)
+      await expect(browse(link)).rejects.toThrow('the request_uri is good, and was not used before')
+    })
+
+    it('that pushes without an assertion', async () => {
+      const { run } = await connect()
+      const body = new URLSearchParams({ client_id: run.client.id })
+      expect((await fetch(`${run.issuer}/par`, { method: 'POST', body })).status).toBe(400)
+    })
+
+    it('that sends an assertion twice', async () => {
+      const { run, push } = await connect()
+      const sent: string[] = []
+      const send = globalThis.fetch
+      const spy = vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
+        if (typeof init?.body === 'string') sent.push(init.body)
+        return send(url, init)
+      })
+      await push().finally(() => spy.mockRestore())
+      const body = new URLSearchParams(sent[0])
+      expect((await fetch(`${run.issuer}/par`, { method: 'POST', body })).status).toBe(400)
+      expect(run.violations).toContain('par: a jti comes once')
+    })
+
+    it('that asks for tokens without a proof', async () => {
+      const { run, config, push, transaction } = await connect()
+      const { url } = await browse(await push())
+      await expect(completeLogin(config, url, transaction)).rejects.toMatchObject({ code: 'endpoint_error' })
+      expect(run.violations.join()).toMatch('token: there is a proof that holds')
+    })
+
+    it('that proves another key than the one that the token is bound to', async () => {
+      const { run, config, push, transaction } = await connect()
+      const { url } = await browse(await push())
+      const { tokens } = await completeLogin(config, url, transaction, { dpop: await createDpop(config) })
+      const dpop = await createDpop(config)
+      const asked = getUserInfoByAccessToken(config, tokens.access_token, { dpop })
+      await expect(asked).rejects.toMatchObject({ code: 'endpoint_error', status: 401 })
+      expect(run.violations).toEqual(['userinfo: the proof is by the key that the token is bound to'])
+    })
   })
 })

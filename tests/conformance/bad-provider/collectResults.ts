@@ -3,7 +3,7 @@ import { openidClient } from './clients/openidClient.js'
 import { ours } from './clients/ours.js'
 import type { Runner } from './createRunner.js'
 import { judge } from './judge.js'
-import { applies, casesOf, nameOf, profileNames, variantsOf } from './profiles.js'
+import { applies, casesOf, nameOf, profileNames, variantsOf, wayOf } from './profiles.js'
 import type { AnyModule, Client, ClientOptions, Module, NotApplicable, Profile, Variant } from './types.js'
 
 /** With a star: only as long as the client's switch for signatures is off. */
@@ -34,8 +34,13 @@ export const peers: readonly Client[] = [oauth4webapi, openidClient]
 /** Runs every module through every client. */
 export async function collectResults(modules: readonly AnyModule[], run: Runner): Promise<Results> {
   const running = modules.filter(applies)
-  const baseline = running.find(({ name }) => name === 'oidcc-client-test')
-  if (!baseline) throw new Error('There is no well-behaved module')
+  const named = (name: string) => {
+    const module = running.find((one) => one.name === name)
+    if (!module) throw new Error(`There is no module ${name}`)
+    return module
+  }
+  const wellBehaved = named('oidcc-client-test')
+  const wellBehavedFapi = named('fapi2-security-profile-final-client-test-happy-path')
 
   const failures: string[] = []
   for (const module of running)
@@ -44,7 +49,7 @@ export async function collectResults(modules: readonly AnyModule[], run: Runner)
         failures.push(`${module.name}, ${nameOf(variant)}: ${problem}`)
 
   const supports = async (client: Client, variant: Variant, options?: ClientOptions) =>
-    (await run(client, baseline, variant, options)).verdict === 'accepts'
+    (await run(client, variant.fapi ? wellBehavedFapi : wellBehaved, variant, options)).verdict === 'accepts'
 
   const verdictOf = async (peer: Client, module: Module, variant: Variant): Promise<Verdict | undefined> => {
     if (!(await supports(peer, variant))) return undefined
@@ -75,7 +80,8 @@ export async function collectResults(modules: readonly AnyModule[], run: Runner)
   const support: Record<string, Variant[]> = {}
   for (const client of [ours, ...peers]) {
     const good: Variant[] = []
-    for (const variant of casesOf(baseline)) if (await supports(client, variant)) good.push(variant)
+    for (const variant of [wellBehaved, wellBehavedFapi].flatMap(casesOf))
+      if (await supports(client, variant)) good.push(variant)
     support[client.name] = good
   }
 
@@ -86,7 +92,7 @@ export async function collectResults(modules: readonly AnyModule[], run: Runner)
       const variants = running
         .filter((module) => module.profiles.includes(profile))
         .map((module) => variantsOf(module, profile))
-      const places = variants.map((some) => new Set(some.map((one) => nameOf({ ...one, alg: 'HS256' }))).size)
+      const places = variants.map((some) => new Set(some.map((one) => wayOf(one))).size)
       return { profile, cases: sum(places), runs: sum(variants.map(({ length }) => length)) }
     }),
     support,

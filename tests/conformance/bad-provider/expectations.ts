@@ -30,12 +30,14 @@ export const refuses = (
  * What is asked after the authorization request, in order, when a run ends as expected: no endpoint comes twice, and
  * none after the refusal.
  */
-export function expectedRequests({ expected, params }: Module, variant: Variant): readonly Endpoint[] {
+export function expectedRequests({ expected, params, behaviour }: Module, variant: Variant): readonly Endpoint[] {
   const { stage, asked } = expected
-  const { responseType, alg } = variant
-  const front = /\bid_token\b/.test(responseType)
+  const { responseType, alg, fapi } = variant
+  const front = /\bid_token\b/.test(responseType) || fapi === 'signed'
   const keys: Endpoint[] = alg === 'HS256' ? [] : ['jwks']
-  const token: Endpoint[] = responseType.includes('code') ? ['token'] : []
+  // A provider that wants its nonce in the DPoP proof says so to the first request (RFC 9449 section 8).
+  const tries: Endpoint[] = fapi && behaviour.dpopNonce !== false ? ['token', 'token'] : ['token']
+  const token = responseType.includes('code') ? tries : []
   // What came through the browser is judged, down to its signature, before the code is spent.
   const exchanged = front ? [...keys, ...token] : token
   const signed = front ? exchanged : [...token, ...keys]

@@ -19,6 +19,8 @@ const grid: Readonly<Record<Profile, readonly [readonly ResponseType[], ('form_p
   'Back-channel logout': [['code']],
   'Front-channel logout': [['code']],
   'Third-party-initiated login': [['code']],
+  'FAPI 2': [['code']],
+  'FAPI 2, message signing': [['code']],
   Own: [allTypes],
 }
 
@@ -43,16 +45,21 @@ export const codeTypes = ['code', ...hybrid] as const
 
 export const applies = (module: AnyModule): module is Module => !('reason' in module)
 
+const fapiOf: Partial<Record<Profile, 'plain' | 'signed'>> = {
+  'FAPI 2': 'plain',
+  'FAPI 2, message signing': 'signed',
+}
+
 /** The variants in which a module runs in one of its profiles, algorithms included. */
 export function variantsOf(module: Module, profile: Profile): Variant[] {
   const [types, mode] = grid[profile]
   const modes = module.responseModes ?? [mode]
+  const fapi = module.fapi ?? fapiOf[profile]
+  const algs = module.algs ?? (fapi ? (['PS256', 'ES256'] as const) : (['HS256', 'RS256', 'ES256'] as const))
   return types
     .filter((type) => module.responseTypes?.includes(type) ?? true)
     .flatMap((responseType) =>
-      modes.flatMap((responseMode) =>
-        (module.algs ?? (['HS256', 'RS256', 'ES256'] as const)).map((alg) => ({ responseType, responseMode, alg })),
-      ),
+      modes.flatMap((responseMode) => algs.map((alg) => ({ responseType, responseMode, alg, fapi }))),
     )
 }
 
@@ -65,6 +72,9 @@ export function casesOf(module: Module): Variant[] {
   return [...new Map(all.map((variant) => [nameOf(variant), variant])).values()]
 }
 
+/** The way of a variant in words, whatever the algorithm is. */
+export const wayOf = ({ responseType, responseMode, fapi }: Variant): string =>
+  `${responseType}${responseMode ? ` by ${responseMode}` : ''}${fapi ? ` in FAPI 2${fapi === 'signed' ? ' with signed answers' : ''}` : ''}`
+
 /** A variant in words; the same for the same variant. */
-export const nameOf = ({ responseType, responseMode, alg }: Variant): string =>
-  `${responseType}${responseMode ? ` by ${responseMode}` : ''}, ${alg}`
+export const nameOf = (variant: Variant): string => `${wayOf(variant)}, ${variant.alg}`

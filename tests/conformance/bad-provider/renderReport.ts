@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
 import { peers, type ModuleResult, type Results, type Verdict, type Verdicts } from './collectResults.js'
-import { nameOf } from './profiles.js'
+import { nameOf, wayOf } from './profiles.js'
 import type { AnyModule, Module, Variant } from './types.js'
 
 const root = new URL('../../../', import.meta.url)
@@ -22,25 +22,26 @@ const versionOf = (name: string) => {
 /** Writes the results down, as Markdown. All of them have to have passed. */
 export async function renderReport({ modules, left, profiles, support }: Results): Promise<string> {
   const own = modules.filter(({ module }) => module.profiles.includes('Own'))
-  const suite = modules.filter((result) => !own.includes(result))
+  const fapi = modules.filter(({ module }) => module.profiles.some((profile) => profile.startsWith('FAPI')))
+  const suite = modules.filter((result) => !own.includes(result) && !fapi.includes(result))
   const total = modules.reduce((all, { runs }) => all + runs, 0)
   const different = modules.filter(({ module, peers }) => peerNames.some((name) => differs(module, peers[name])))
-  const ways = [...new Set(support.ours?.map((variant) => nameOf(variant).replace(/,.*/, '')))]
+  const ways = [...new Set(support.ours?.map((variant) => wayOf(variant)))]
   const algsOf = (name: string, way: string) =>
     (support[name] ?? [])
-      .filter((variant) => nameOf(variant).replace(/,.*/, '') === way)
+      .filter((variant) => wayOf(variant) === way)
       .map(({ alg }) => alg)
       .join(', ') || '–'
 
   const text = `# Conformance
 
-**${total} of ${total} runs pass**: ${suite.length} modules modelled on the relying-party tests of the OpenID conformance suite, and ${own.length} of our own, each in every response type, response mode and algorithm for which it has a meaning. ${left.length} more modules of the suite do not apply; the last table says why.
+**${total} of ${total} runs pass**: ${suite.length} modules modelled on the relying-party tests of the OpenID conformance suite, ${fapi.length} on its FAPI 2 tests of clients, and ${own.length} of our own, each in every response type, response mode and algorithm for which it has a meaning. ${left.length} more modules of the suite do not apply; the last table says why.
 
 This is no run of the suite itself, and no certification. The page is written by \`npm run conformance\`, which writes nothing as long as one of our runs fails, and a test compares it with what the command would write.
 
 A provider on loopback misbehaves by name. It signs its tokens and has keys, metadata, an authorization, a token, a user info and an end-session endpoint. It is strict with the client: a request that the standards forbid, a code used twice, a token in a query or an extra request fails the run. "Refuses" in our column means this very error, and that nothing was asked of the provider after what was wrong had come: a bad callback leads to no token request, a bad token answer to no request for user info, and bad claims to no request for keys.
 
-We go through \`discover\`, \`beginLogin\`, \`completeLogin\`, \`refreshLogin\`, \`getUserInfoByAccessToken\`, \`buildLogoutUrl\`, \`readCallback\` and \`verifyLogoutToken\`. ${peerNames.map(versionOf).join(' and ')} run against the same provider, used as their documentation says, with state, nonce and PKCE in every sign-in and every check that a parameter asks for. In their columns:
+We go through \`discover\`, \`beginLogin\`, \`completeLogin\`, \`refreshLogin\`, \`getUserInfoByAccessToken\`, \`buildLogoutUrl\`, \`readCallback\` and \`verifyLogoutToken\`, in FAPI 2 also through \`PrivateKeyJwt\`, \`pushAuthorizationRequest\`, \`createDpop\` and \`readSignedCallback\`. ${peerNames.map(versionOf).join(' and ')} run against the same provider, used as their documentation says, with state, nonce and PKCE in every sign-in and every check that a parameter asks for. In their columns:
 
 - A dash says that there is no function for it, or why it was not asked. Where a cell names no response type or algorithm, it speaks of all that the client can sign in with.
 - **accepts\\*** says that it refuses once its switch for signatures is turned on. Neither of them looks at the signature of an ID token from the token endpoint by default, which OIDC Core section 3.1.3.7 allows a client that trusts TLS. Neither of them checks HS256, with or without the switch.
@@ -48,7 +49,7 @@ We go through \`discover\`, \`beginLogin\`, \`completeLogin\`, \`refreshLogin\`,
 
 ## By profile
 
-A case is a module in one response type and mode. It runs with HS256, RS256 and ES256, or with those that its rule is about.
+A case is a module in one response type and mode. It runs with HS256, RS256 and ES256, or with those that its rule is about; in FAPI 2 with PS256 and ES256.
 
 ${table(
   ['profile', 'cases', 'runs'],
@@ -66,13 +67,13 @@ ${table(
 
 Names are the suite's, without \`oidcc-client-test-\`.
 
-${table(
-  ['module', 'profiles', 'what the provider does', 'runs', 'we', ...peerNames],
-  suite.map((result) => {
-    const [name = '', ...cells] = rowOf(result)
-    return [name, profilesInWords(result.module), ...cells]
-  }),
-)}
+${suiteTable(suite)}
+
+## Modelled on the FAPI 2 tests
+
+Names are the suite's, without \`fapi2-security-profile-final-client-test-\`. Requests are pushed, the client authenticates with \`private_key_jwt\`, tokens are bound by DPoP, and the provider wants its nonce in each proof. With message signing, the answer of the authorization endpoint is signed too (JARM).
+
+${suiteTable(fapi)}
 
 ## Rules of our own
 
@@ -98,6 +99,15 @@ ${table(
 const table = (heads: readonly string[], rows: readonly (readonly string[])[]) =>
   [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 
+const suiteTable = (results: readonly ModuleResult[]) =>
+  table(
+    ['module', 'profiles', 'what the provider does', 'runs', 'we', ...peerNames],
+    results.map((result) => {
+      const [name = '', ...cells] = rowOf(result)
+      return [name, profilesInWords(result.module), ...cells]
+    }),
+  )
+
 const rowOf = ({ module, runs, peers }: ModuleResult) => [
   `\`${shortName(module)}\``,
   module.provider,
@@ -106,7 +116,8 @@ const rowOf = ({ module, runs, peers }: ModuleResult) => [
   ...peerNames.map((name) => inWords(module, peers[name] ?? [])),
 ]
 
-const shortName = ({ name }: AnyModule) => name.replace(/^(oidcc-client-test-|own-)/, '')
+const shortName = ({ name }: AnyModule) =>
+  name.replace(/^(oidcc-client-test-|fapi2-security-profile-final-client-test-|own-)/, '')
 
 const profilesInWords = ({ profiles }: AnyModule) =>
   profiles

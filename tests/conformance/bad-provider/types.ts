@@ -3,7 +3,7 @@ import type { LoginResponseType } from '@genauth-oidc/login/types'
 import type { Signer } from './provider/signers.js'
 
 export type ResponseType = LoginResponseType
-export type Alg = 'HS256' | 'RS256' | 'ES256'
+export type Alg = 'HS256' | 'RS256' | 'PS256' | 'ES256'
 
 /** The profiles of the suite's relying-party tests, and `Own` for rules beyond it. */
 export type Profile =
@@ -20,6 +20,8 @@ export type Profile =
   | 'Back-channel logout'
   | 'Front-channel logout'
   | 'Third-party-initiated login'
+  | 'FAPI 2'
+  | 'FAPI 2, message signing'
   | 'Own'
 
 /** One way to run a module: what is asked for, how it comes back, and how ID tokens are signed. */
@@ -28,6 +30,8 @@ export interface Variant {
   /** Left out: the response type's own. */
   readonly responseMode?: 'form_post' | undefined
   readonly alg: Alg
+  /** Pushed requests, private_key_jwt and DPoP; `signed` has the answer of the authorization endpoint signed too. */
+  readonly fapi?: 'plain' | 'signed' | undefined
 }
 
 /** An answer of the provider. A string is sent as it is, all else as JSON. */
@@ -42,7 +46,7 @@ export type Claims = Record<string, unknown>
 /** Where an ID token is issued, and what goes with it. */
 export interface Issue {
   readonly run: Run
-  readonly place: 'authorization' | 'token' | 'refresh' | 'logout'
+  readonly place: 'authorization' | 'token' | 'refresh' | 'logout' | 'response'
   readonly code?: string | undefined
 }
 
@@ -68,6 +72,10 @@ export interface Behaviour {
   readonly place?: 'query' | 'fragment' | 'form_post'
   readonly tokenAnswer?: (answer: Answer, issue: Issue) => Answer
   readonly userInfo?: (answer: Answer, run: Run) => Answer | Promise<Answer>
+  /** Plain parameters where a signed callback was asked for. */
+  readonly unsignedAnswer?: boolean
+  /** The nonce that DPoP proofs have to hold, false for none; `never` is never content. */
+  readonly dpopNonce?: false | 'never'
   /** The parameters with which the browser comes back from the end-session endpoint. */
   readonly afterLogout?: (params: URLSearchParams) => URLSearchParams
   /** Changes the request that brings the logout token. */
@@ -77,7 +85,7 @@ export interface Behaviour {
 export type Demand = (holds: boolean, rule: string) => void
 
 /** An endpoint as the log names it; `other` is one that the provider never offered. */
-export type Endpoint = 'discovery' | 'jwks' | 'authorization' | 'token' | 'userinfo' | 'endSession' | 'other'
+export type Endpoint = 'discovery' | 'jwks' | 'par' | 'authorization' | 'token' | 'userinfo' | 'endSession' | 'other'
 
 interface Grant {
   readonly nonce: string | undefined
@@ -108,6 +116,12 @@ export interface Run {
   /** Refresh tokens that are good, with their scope. */
   readonly refreshTokens: Map<string, string>
   readonly accessTokens: Set<string>
+  /** The thumbprints of the keys that access tokens are bound to. */
+  readonly bound: Map<string, string>
+  /** Pushed requests, by request_uri. */
+  readonly pushed: Map<string, URLSearchParams>
+  /** The `jti` of all assertions and proofs. */
+  readonly seen: Set<string>
   readonly idTokens: Set<string>
   /** Grows with each rotation of the keys. */
   generation: number
@@ -240,6 +254,8 @@ export interface Module extends Described {
   readonly flow?: Flow
   readonly params?: SignInParams
   readonly authMethod?: 'client_secret_basic'
+  /** For rules of our own, whose profile does not say it. */
+  readonly fapi?: 'plain' | 'signed'
   /** To accept is as good, for the reason given. */
   readonly eitherWay?: string
   /** Why the peers are not asked. */

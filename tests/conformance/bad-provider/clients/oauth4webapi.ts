@@ -2,13 +2,16 @@ import * as oauth from 'oauth4webapi'
 import { toRequest } from '../browse.js'
 import type { Client, ClientOptions, Run, Session, SignInParams } from '../types.js'
 import { Unsupported } from '../unsupported.js'
+import { connectOauth4webapi } from './fapi/oauth4webapi.js'
 
 const insecure = { [oauth.allowInsecureRequests]: true } as const
 
 /** The same by oauth4webapi, as its documentation and examples have it, with every check that can be asked for by a parameter. */
 export const oauth4webapi: Client = {
   name: 'oauth4webapi',
-  async connect(run: Run, { signatures = false }: ClientOptions = {}): Promise<Session> {
+  async connect(run: Run, options: ClientOptions = {}): Promise<Session> {
+    if (run.variant.fapi) return connectOauth4webapi(run, options)
+    const { signatures = false } = options
     const { responseType, responseMode, alg } = run.variant
     const { id, secret, redirectUri, authMethod } = run.client
     if (responseType !== 'code' && responseType !== 'code id_token') throw new Unsupported(responseType)

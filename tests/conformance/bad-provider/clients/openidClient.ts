@@ -2,11 +2,14 @@ import * as client from 'openid-client'
 import { toRequest } from '../browse.js'
 import type { Client, ClientOptions, Run, Session, SignInParams } from '../types.js'
 import { Unsupported } from '../unsupported.js'
+import { connectOpenidClient } from './fapi/openidClient.js'
 
 /** The same by openid-client, as its documentation has it, with every check that can be asked for by a parameter. */
 export const openidClient: Client = {
   name: 'openid-client',
-  async connect(run: Run, { signatures = false }: ClientOptions = {}): Promise<Session> {
+  async connect(run: Run, options: ClientOptions = {}): Promise<Session> {
+    if (run.variant.fapi) return connectOpenidClient(run, options)
+    const { signatures = false } = options
     const { responseType, responseMode, alg } = run.variant
     const { id, secret, redirectUri, authMethod } = run.client
     const modes: Partial<Record<typeof responseType, ((config: client.Configuration) => void)[]>> = {

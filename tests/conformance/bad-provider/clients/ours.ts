@@ -11,6 +11,7 @@ import { readCallback } from '@genauth-oidc/urls/readCallback'
 import { toRequest } from '../browse.js'
 import type { Begun, Client, Run, Session, SignInParams } from '../types.js'
 import { endpointsOf } from './endpointsOf.js'
+import { connectOurs } from './fapi/ours.js'
 
 // One store for all providers, as an application has it.
 const transactions = new Map<string, LoginTransaction>()
@@ -26,6 +27,7 @@ const take = (state: string) => {
 export const ours: Client = {
   name: 'ours',
   async connect(run: Run): Promise<Session> {
+    if (run.variant.fapi) return connectOurs(run)
     const { id, secret, redirectUri, authMethod } = run.client
     const config: OidcConfig = await discover({
       appId: id,

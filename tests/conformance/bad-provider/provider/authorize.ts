@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import type { Answer, Run } from '../types.js'
 import { demandOf, html, isPlain, redirect } from './answers.js'
+import { pulled } from './fapi.js'
 import { issueIdToken } from './issueIdToken.js'
+import { signJwt } from './signJwt.js'
 
 const escape = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
 /** The authorization endpoint: it demands what a well-behaved provider may demand, and signs the one user in. */
-export async function authorize(run: Run, params: URLSearchParams): Promise<Answer> {
+export async function authorize(run: Run, link: URLSearchParams): Promise<Answer> {
   const { behaviour, variant, client } = run
-  const { responseType, responseMode } = variant
-  const given = (name: string) => params.get(name) ?? undefined
+  const { responseType, responseMode: mode, fapi } = variant
+  const responseMode = fapi === 'signed' ? 'jwt' : mode
   const demand = demandOf(run, 'authorization')
+  const params = fapi ? pulled(run, link, demand) : link
+  const given = (name: string) => params.get(name) ?? undefined
   behaviour.beforeAuthorization?.(run)
 
   demand(isPlain(params), 'no parameter comes twice or empty')
@@ -60,12 +64,21 @@ export async function authorize(run: Run, params: URLSearchParams): Promise<Answ
     answer.set('id_token', await issueIdToken({ run, place: 'authorization', nonce, code, accessToken, authTime }))
   }
   answer.set('state', given('state') ?? '')
+  if (fapi) answer.set('iss', run.issuer)
 
-  const sent = behaviour.callback?.(answer, run) ?? answer
-  const place = behaviour.place ?? responseMode ?? (responseType === 'code' ? 'query' : 'fragment')
+  const changed = behaviour.callback?.(answer, run) ?? answer
+  const sent = fapi === 'signed' && !behaviour.unsignedAnswer ? await signed(run, changed) : changed
+  const place = behaviour.place ?? mode ?? (responseType === 'code' ? 'query' : 'fragment')
   if (place !== 'form_post') return redirect(`${client.redirectUri}${place === 'query' ? '?' : '#'}${sent.toString()}`)
   const fields = [...sent].map(
     ([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`,
   )
   return html(`<form method="post" action="${escape(client.redirectUri)}">${fields.join('')}</form>`)
+}
+
+/** The answer as one signed parameter (JARM section 2.3). */
+async function signed(run: Run, answer: URLSearchParams): Promise<URLSearchParams> {
+  const exp = Math.floor(Date.now() / 1000) + 300
+  const claims = { ...Object.fromEntries(answer), iss: run.issuer, aud: run.client.id, exp }
+  return new URLSearchParams({ response: await signJwt(claims, { run, place: 'response' }) })
 }

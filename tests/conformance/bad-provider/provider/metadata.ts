@@ -25,10 +25,21 @@ export function metadata(run: Run): Answer {
     grant_types_supported: ['authorization_code', 'implicit', 'refresh_token'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: [variant.alg],
-    token_endpoint_auth_methods_supported: [client.authMethod],
+    token_endpoint_auth_methods_supported: [variant.fapi ? 'private_key_jwt' : client.authMethod],
     code_challenge_methods_supported: ['S256'],
     scopes_supported: ['openid', 'profile', 'email', 'phone', 'address', 'offline_access'],
     claims_supported: ['sub', 'name', 'email'],
+    ...(variant.fapi && {
+      pushed_authorization_request_endpoint: `${issuer}/par`,
+      require_pushed_authorization_requests: true,
+      dpop_signing_alg_values_supported: ['ES256'],
+      token_endpoint_auth_signing_alg_values_supported: ['ES256'],
+      authorization_response_iss_parameter_supported: true,
+    }),
+    ...(variant.fapi === 'signed' && {
+      response_modes_supported: ['jwt', 'query.jwt'],
+      authorization_signing_alg_values_supported: [variant.alg],
+    }),
   }
   const answer = json(behaviour.metadata?.(own, run) ?? own)
   return behaviour.metadataAnswer?.(answer, run) ?? answer
@@ -37,7 +48,10 @@ export function metadata(run: Run): Answer {
 /** The provider's key set (RFC 7517 section 5). */
 export async function keySet(run: Run): Promise<Answer> {
   const name = String(run.generation)
-  const own = [publicJwk(await keyPair('rsa', name), 'RS256'), publicJwk(await keyPair('ec', name), 'ES256')]
+  const own = [
+    publicJwk(await keyPair('rsa', name), run.variant.alg === 'PS256' ? 'PS256' : 'RS256'),
+    publicJwk(await keyPair('ec', name), 'ES256'),
+  ]
   const answer = json({ keys: (await run.behaviour.keys?.(own, run)) ?? own })
   return run.behaviour.keysAnswer?.(answer, run) ?? answer
 }

@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPair, sign, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { constants, createHmac, generateKeyPair, sign, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Alg, Claims } from '../types.js'
 
@@ -71,11 +71,15 @@ export const hmac = (secret: string | Buffer, alg = 'HS256'): Signer => ({
 })
 
 /** Signs with a private key. */
-export const asymmetric = ({ kid, privateKey }: KeyPair, alg: 'RS256' | 'ES256'): Signer => ({
+export const asymmetric = ({ kid, privateKey }: KeyPair, alg: Exclude<Alg, 'HS256'>): Signer => ({
   alg,
   kid,
   sign: (input) =>
-    sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url'),
+    sign('sha256', Buffer.from(input), {
+      key: privateKey,
+      dsaEncoding: 'ieee-p1363',
+      ...(alg === 'PS256' && { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }),
+    }).toString('base64url'),
 })
 
 /** Does not sign. */
@@ -84,7 +88,7 @@ export const unsigned = (alg = 'none'): Signer => ({ alg, sign: () => '' })
 /** The signer that a client's registration calls for. */
 export async function signerFor(alg: Alg, secret: string, generation: number): Promise<Signer> {
   if (alg === 'HS256') return hmac(secret)
-  return asymmetric(await keyPair(alg === 'RS256' ? 'rsa' : 'ec', String(generation)), alg)
+  return asymmetric(await keyPair(kindOf(alg), String(generation)), alg)
 }
 
 /** The key kind of an asymmetric algorithm. */

@@ -7,6 +7,7 @@ import type { Answer, Behaviour, Endpoint, Run, Variant } from '../types.js'
 import { json } from './answers.js'
 import { authorize } from './authorize.js'
 import { endSession } from './endSession.js'
+import { push } from './fapi.js'
 import { keySet, metadata, pathOf } from './metadata.js'
 import { token } from './token.js'
 import { userInfo } from './userInfo.js'
@@ -54,6 +55,9 @@ export async function startBadProvider(): Promise<BadProvider> {
         grants: new Map(),
         refreshTokens: new Map(),
         accessTokens: new Set(),
+        bound: new Map(),
+        pushed: new Map(),
+        seen: new Set(),
         idTokens: new Set(),
         generation: 0,
       }
@@ -96,6 +100,9 @@ async function route(run: Run, path: string, searchParams: URLSearchParams, requ
     case `GET ${pathOf(run, 'authorization_endpoint')}`:
       log('authorization')
       return authorize(run, searchParams)
+    case 'POST /par':
+      log(run.variant.fapi ? 'par' : 'other')
+      return run.variant.fapi ? push(run, new URLSearchParams(body)) : json({ error: 'not_found' }, 404)
     case `POST ${pathOf(run, 'token_endpoint')}`:
       log('token')
       return token(run, headers, new URLSearchParams(body))

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Answer, Run } from '../types.js'
 import { demandOf, isPlain, json } from './answers.js'
+import { demandAssertion, demandProof } from './fapi.js'
 import { issueIdToken } from './issueIdToken.js'
 
 const formDecoded = (text: string) => new URLSearchParams(`_=${text}`).get('_') ?? ''
@@ -14,7 +15,14 @@ export async function token(run: Run, headers: IncomingHttpHeaders, form: URLSea
 
   demand(isPlain(form), 'no parameter comes twice or empty')
   demand(/^application\/x-www-form-urlencoded\b/.test(headers['content-type'] ?? ''), 'the body is a form')
-  if (client.authMethod === 'client_secret_basic') {
+  let thumbprint: string | undefined
+  if (run.variant.fapi) {
+    demand(headers.authorization === undefined, 'there is one method of authentication')
+    await demandAssertion(run, form, demand)
+    const proof = await demandProof(run, headers, 'POST', `${run.issuer}/token`, demand)
+    if (proof.nonce) return proof.nonce
+    thumbprint = proof.thumbprint
+  } else if (client.authMethod === 'client_secret_basic') {
     const [id, secret] = Buffer.from((headers.authorization ?? '').replace(/^Basic /i, ''), 'base64')
       .toString()
       .split(':')
@@ -58,6 +66,7 @@ export async function token(run: Run, headers: IncomingHttpHeaders, form: URLSea
 
   const accessToken = randomBytes(16).toString('base64url')
   run.accessTokens.add(accessToken)
+  if (thumbprint !== undefined) run.bound.set(accessToken, thumbprint)
   let refreshToken: string | undefined
   if (grant.scope.split(' ').includes('offline_access')) {
     refreshToken = randomBytes(16).toString('base64url')
@@ -67,7 +76,7 @@ export async function token(run: Run, headers: IncomingHttpHeaders, form: URLSea
   const { nonce, authTime, scope } = grant
   const answer = json({
     access_token: accessToken,
-    token_type: 'Bearer',
+    token_type: thumbprint === undefined ? 'Bearer' : 'DPoP',
     expires_in: 300,
     scope,
     refresh_token: refreshToken,

@@ -1,0 +1,10 @@
+import { refusesClaims } from '../expectations.js'
+import type { Module } from '../types.js'
+
+export const module: Module = {
+  name: 'fapi2-security-profile-final-client-test-ensure-jarm-without-exp-fails',
+  profiles: ['FAPI 2, message signing'],
+  provider: 'Leaves `exp` out of the signed callback.',
+  behaviour: { claims: (claims, { place }) => (place === 'response' ? { ...claims, exp: undefined } : claims) },
+  expected: refusesClaims('exp'),
+}
