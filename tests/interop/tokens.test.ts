@@ -160,6 +160,12 @@ describe.each(['oidc', 'oauth'] as const)('protocol %s', (protocol: TokenProtoco
       expect(await getAccessTokenByCode(config, { code, codeVerifier })).toHaveProperty('access_token')
     })
 
+    it('[R5] binds the code by S256 where the link names no method', async () => {
+      const codeVerifier = generateCodeVerifier()
+      const { code } = await codeOf(config, { codeChallenge: await calculateCodeChallenge(codeVerifier) })
+      expect(await getAccessTokenByCode(config, { code, codeVerifier })).toHaveProperty('access_token')
+    })
+
     it.each(['S256', 'plain'] as const)('does not give the tokens without the verifier of %s', async (method) => {
       const codeVerifier = generateCodeVerifier()
       const codeChallenge = await calculateCodeChallenge(codeVerifier, method)
