@@ -1,5 +1,6 @@
-// Runs several functions in turn, many times, so that what else the machine does hits all of them alike. What counts
-// is the ratio to the first one in the same round; single times are only good for a rough idea.
+// Runs several functions in turn, in short batches and many times, so that what else the machine does hits all of them
+// alike. What counts is the ratio to the first one, which runs right before each; single times are only good for a rough
+// idea.
 const now = () => performance.now()
 
 async function batch(run, times) {
@@ -18,45 +19,45 @@ export function quantile(values, at) {
 /**
  * @param subjects - named functions; the first is the floor that the others are divided by
  * @param options - `rounds`, and how long a function runs in each, in milliseconds
- * @returns for each name: the median of the paired ratios, the middle half of them, and microseconds for one call
+ * @returns for each name: the median of the paired ratios, the middle half of them, the ratio of the quietest
+ *   batches, and microseconds for one call
  */
-export async function race(subjects, { rounds = 41, milliseconds = 8 } = {}) {
-  const names = Object.keys(subjects)
+export async function race(subjects, { rounds = 151, milliseconds = 1.5 } = {}) {
+  const [floor, ...names] = Object.keys(subjects)
   const times = {}
-  for (const name of names) {
+  for (const name of [floor, ...names]) {
     // Until the compiler is through with it.
-    const until = now() + 150
+    const until = now() + 200
     let calls = 0
     const started = now()
     while (now() < until) {
       await subjects[name]()
       calls++
     }
-    await batch(subjects[name], Math.min(2000, calls))
-    const each = (now() - started) / (calls + Math.min(2000, calls))
-    times[name] = Math.max(1, Math.round(milliseconds / each))
+    times[name] = Math.max(1, Math.round((milliseconds * calls) / (now() - started)))
   }
+  const each = async (name) => (await batch(subjects[name], times[name])) / times[name]
   const taken = Object.fromEntries(names.map((name) => [name, []]))
-  for (let round = 0; round < rounds; round++) {
-    // Another order each round: nobody always runs after the one that leaves the most garbage.
-    const order = names.map((_, i) => names[(i * (round % 2 ? 1 : names.length - 1) + round) % names.length])
-    for (const name of new Set([...order, ...names]))
-      taken[name].push((await batch(subjects[name], times[name])) / times[name])
+  const floors = Object.fromEntries(names.map((name) => [name, []]))
+  for (let round = 0; round < rounds; round++)
+    // Another one begins each round: nobody always runs after the one that leaves the most garbage.
+    for (let i = 0; i < names.length; i++) {
+      const name = names[(round + i) % names.length]
+      floors[name].push(await each(floor))
+      taken[name].push(await each(name))
+    }
+  const all = Object.values(floors).flat()
+  const result = { [floor]: { ratio: 1, low: 1, high: 1, quiet: 1, microseconds: 1000 * median(all) } }
+  for (const name of names) {
+    const ratios = taken[name].map((time, round) => time / floors[name][round])
+    result[name] = {
+      ratio: median(ratios),
+      low: quantile(ratios, 0.25),
+      high: quantile(ratios, 0.75),
+      // The quietest tenth against the quietest tenth: what is left when nobody else disturbs.
+      quiet: quantile(taken[name], 0.1) / quantile(floors[name], 0.1),
+      microseconds: 1000 * median(taken[name]),
+    }
   }
-  const [floor] = names
-  return Object.fromEntries(
-    names.map((name) => {
-      const ratios = taken[name].map((time, round) => time / taken[floor][round])
-      return [
-        name,
-        {
-          ratio: median(ratios),
-          low: quantile(ratios, 0.25),
-          high: quantile(ratios, 0.75),
-          microseconds: 1000 * median(taken[name]),
-          quiet: 1000 * quantile(taken[name], 0.1),
-        },
-      ]
-    }),
-  )
+  return result
 }

@@ -5,7 +5,7 @@ import * as peers from '../peers/subjects.mjs'
 import * as fixtures from './fixtures.mjs'
 import { loadOurs } from './ours.mjs'
 
-const [folder, out, only, rounds = '41'] = process.argv.slice(2)
+const [folder, out, only, rounds = '151'] = process.argv.slice(2)
 const { pkce, urls, verify, tokens } = await loadOurs(folder)
 const { algorithms, answering, makeProvider } = fixtures
 const { clientId, secret, nonce, state, code, codeVerifier, codeChallenge, redirectUri, scope, endpoints } = fixtures
@@ -107,9 +107,9 @@ for (const [name, make] of Object.entries(groups)) {
   if (only && !new RegExp(only).test(name)) continue
   results[name] = await race(await make(), { rounds: Number(rounds) })
   console.log(name)
-  for (const [subject, { ratio, low, high, microseconds }] of Object.entries(results[name]))
+  for (const [subject, { ratio, low, high, quiet, microseconds }] of Object.entries(results[name]))
     console.log(
-      `  ${subject.padEnd(42)} ${ratio.toFixed(2).padStart(6)} (${low.toFixed(2)} to ${high.toFixed(2)})  ${microseconds.toFixed(1)} us`,
+      `  ${subject.padEnd(42)} ${ratio.toFixed(2).padStart(6)} (${low.toFixed(2)} to ${high.toFixed(2)}), quiet ${quiet.toFixed(2)}  ${microseconds.toFixed(1)} us`,
     )
 }
 if (out && out != '-') writeFileSync(out, JSON.stringify(results))

@@ -37,8 +37,8 @@ export async function makeKeys(alg, kid = `key-${alg}`) {
   }
   const more = alg == 'RS256' ? { modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) } : {}
   const pair = await subtle.generateKey({ ...algorithms[alg], ...more }, true, ['sign', 'verify'])
-  const { ext, key_ops, ...jwk } = await subtle.exportKey('jwk', pair.publicKey)
-  return { ...pair, jwk: { ...jwk, kid, use: 'sig', alg } }
+  const { kty, n, e, crv, x, y } = await subtle.exportKey('jwk', pair.publicKey)
+  return { ...pair, jwk: { kty, n, e, crv, x, y, kid, use: 'sig', alg } }
 }
 
 export async function sign(alg, { privateKey, jwk }, claims) {
