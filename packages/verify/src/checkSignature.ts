@@ -52,7 +52,7 @@ export async function checkSignature(
       options,
       (key) =>
         key.kty == kty &&
-        (header.kid ?? key.kid) === key.kid &&
+        (header.kid === undefined || header.kid === key.kid) &&
         (crv ?? key.crv) === key.crv &&
         ((key.alg ?? alg) === alg || (name == crv && /^Ed(DSA|25519)$/.test(key.alg as string))) &&
         (key.use ?? 'sig') === 'sig' &&
