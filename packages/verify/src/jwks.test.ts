@@ -442,6 +442,7 @@ describe('the choice of a key [R34] [H78] [H81]', () => {
     ['one without a kid for a token with one', [without(first.jwk, 'kid')]],
     ['a kid of another case', [publicJwk(first, { kid: 'FIRST' })]],
     ['a kid that is a number', [publicJwk(first, { kid: 1 })], first, { kid: '1' }],
+    ['a kid that is null', [publicJwk(first)], first, { kid: null }],
     ['one for encryption', [publicJwk(first, { use: 'enc' })]],
     ['one of another use', [publicJwk(first, { use: '' })]],
     ['one that may not verify', [publicJwk(first, { key_ops: ['sign'] })]],
