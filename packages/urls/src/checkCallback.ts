@@ -57,6 +57,6 @@ export function checkCallback<R extends ResponseType = 'code'>(
   const seconds = Number(got.expires_in)
   return {
     ...got,
-    ...(got.expires_in && { expires_in: seconds >= 0 ? seconds : undefined }),
+    ...(got.expires_in && { expires_in: seconds >= 0 && seconds < 1 / 0 ? seconds : undefined }),
   } as unknown as AuthorizationResponse<R>
 }

@@ -1,3 +1,4 @@
+import { argumentError } from '@genauth-oidc/core/argumentError'
 import { readText } from '@genauth-oidc/core/readText'
 import { requireString } from '@genauth-oidc/core/requireString'
 import type { RequestLike } from '@genauth-oidc/core/types'
@@ -26,12 +27,16 @@ export async function openCallback(callback: unknown): Promise<OpenedCallback> {
   }
   const { method, headers, url = callback } = (callback ?? {}) as Omit<RequestLike, 'url'> & { readonly url?: unknown }
   if (method == 'POST') {
-    const { text, reason } = await readText(callback as RequestLike, 1 << 16)
+    const { text, reason } = await readText(callback as RequestLike, 1 << 16).catch(() => {
+      throw argumentError('callback', 'a request whose body can still be read')
+    })
     if (reason) throw refuseCallback('too_large', 'over 64 KiB, or no text')
     // The form is all that is read: a query beside it is the address's own.
     return {
       address: url as string,
-      form_post: /^application\/x-www-form-urlencoded *(;|$)/i.test(headers.get('content-type')!) ? text : undefined,
+      form_post: /^application\/x-www-form-urlencoded *(;|$)/i.test(headers?.get('content-type') ?? '')
+        ? text
+        : undefined,
     }
   }
   const [, address, query, fragment] = /^([^?#]*)\??([^#]*)#?(.*)$/s.exec(
