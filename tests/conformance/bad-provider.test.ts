@@ -20,7 +20,7 @@ import { loadModules } from './bad-provider/loadModules.js'
 import { applies, nameOf, variantsOf } from './bad-provider/profiles.js'
 import { startBadProvider } from './bad-provider/provider/startBadProvider.js'
 import { renderReport, reportUrl } from './bad-provider/renderReport.js'
-import type { Run } from './bad-provider/types.js'
+import type { Registration, Run } from './bad-provider/types.js'
 
 const provider = await startBadProvider()
 afterAll(async () => provider.close())
@@ -65,7 +65,7 @@ describe('the provider itself notices a careless client', () => {
   const variant = { responseType: 'code', alg: 'RS256' } as const
   const verifier = 'a'.repeat(43)
   const challenge = createHash('sha256').update(verifier).digest('base64url')
-  const open = (authMethod?: 'client_secret_basic') => provider.open(variant, {}, authMethod)
+  const open = (registration?: Registration) => provider.open(variant, {}, registration)
   const linkOf = ({ issuer, client }: Run, changes: Record<string, string | undefined> = {}) => {
     const params = {
       client_id: client.id,
@@ -152,7 +152,7 @@ describe('the provider itself notices a careless client', () => {
   })
 
   it('that authenticates in the form where the header is registered', async () => {
-    const run = open('client_secret_basic')
+    const run = open({ authMethod: 'client_secret_basic' })
     expect(await exchange(run, { code: await codeOf(run) })).toEqual({ error: 'invalid_request' })
   })
 

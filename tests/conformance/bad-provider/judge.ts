@@ -23,7 +23,7 @@ export function judge(module: Module, variant: Variant, outcome: Outcome): strin
       problems.push(String(complaint))
     }
   }
-  const asked = run.log.filter((endpoint) => !['discovery', 'par', 'authorization'].includes(endpoint))
+  const asked = run.log.filter((endpoint) => !['discovery', 'registration', 'par', 'authorization'].includes(endpoint))
   const allowed = expectedRequests(module, variant)
   if (!isDeepStrictEqual(asked, [...allowed])) problems.push(`it asked ${inspect(asked)} and not ${inspect(allowed)}`)
   if (expected.stage === 'discovery' && run.log.length > 1) problems.push(`it asked ${inspect(run.log)}`)

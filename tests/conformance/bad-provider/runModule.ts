@@ -24,8 +24,8 @@ export async function runModule(
   variant: Variant,
   options?: ClientOptions,
 ): Promise<Outcome> {
-  const { behaviour, authMethod, flow = signIn, params = {}, oursAlone } = module
-  const run = provider.open(variant, behaviour, authMethod)
+  const { behaviour, client: registration, flow = signIn, params = {}, oursAlone } = module
+  const run = provider.open(variant, behaviour, registration)
   if (oursAlone !== undefined && client.name !== 'ours') return { verdict: 'unsupported', run }
   const context = {
     params,

@@ -46,7 +46,7 @@ export type Claims = Record<string, unknown>
 /** Where an ID token is issued, and what goes with it. */
 export interface Issue {
   readonly run: Run
-  readonly place: 'authorization' | 'token' | 'refresh' | 'logout' | 'response'
+  readonly place: 'authorization' | 'token' | 'refresh' | 'logout' | 'response' | 'userinfo'
   readonly code?: string | undefined
 }
 
@@ -84,8 +84,19 @@ export interface Behaviour {
 
 export type Demand = (holds: boolean, rule: string) => void
 
+/** What of a client's registration is not the same for all. */
+export interface Registration {
+  /** Default: client_secret_post. */
+  readonly authMethod?: 'client_secret_basic' | 'tls_client_auth' | undefined
+  /** User info comes as a JWT. */
+  readonly signedUserInfo?: boolean | undefined
+  /** The client registers itself: it learns its id and secret by that. */
+  readonly dynamic?: boolean | undefined
+}
+
 /** An endpoint as the log names it; `other` is one that the provider never offered. */
-export type Endpoint = 'discovery' | 'jwks' | 'par' | 'authorization' | 'token' | 'userinfo' | 'endSession' | 'other'
+export type Endpoint =
+  'discovery' | 'jwks' | 'registration' | 'par' | 'authorization' | 'token' | 'userinfo' | 'endSession' | 'other'
 
 interface Grant {
   readonly nonce: string | undefined
@@ -105,8 +116,7 @@ export interface Run {
     readonly secret: string
     readonly redirectUri: string
     readonly postLogoutRedirectUri: string
-    readonly authMethod: 'client_secret_post' | 'client_secret_basic'
-  }
+  } & Registration
   readonly user: { readonly sub: string; readonly sid: string; readonly email: string }
   /** Everything that was asked, in order. */
   readonly log: Endpoint[]
@@ -253,7 +263,8 @@ export interface Module extends Described {
   /** Default: one sign-in. */
   readonly flow?: Flow
   readonly params?: SignInParams
-  readonly authMethod?: 'client_secret_basic'
+  /** How the client is registered. */
+  readonly client?: Registration
   /** For rules of our own, whose profile does not say it. */
   readonly fapi?: 'plain' | 'signed'
   /** To accept is as good, for the reason given. */

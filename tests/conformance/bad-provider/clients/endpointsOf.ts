@@ -1,4 +1,5 @@
 import type { OidcConfig } from '@genauth-oidc/core/types'
+import { readFrontChannelLogout } from '@genauth-oidc/fapi/readFrontChannelLogout'
 import { verifyLogoutToken } from '@genauth-oidc/verify/verifyLogoutToken'
 import type { Begun, Claims, Endpoints, SignedIn, SignInParams } from '../types.js'
 
@@ -37,11 +38,16 @@ export function endpointsOf(config: OidcConfig, begin: (params?: SignInParams) =
       }
     },
 
-    /** OpenID Connect Front-Channel Logout 1.0 section 2: no token proves it, so it ends the session that it names and no other. */
+    /** OpenID Connect Front-Channel Logout 1.0 section 2: no token proves it, so it ends this browser's session and no other. */
     async frontchannelLogout(request) {
-      const { searchParams } = new URL(request.url)
-      const sid = searchParams.get('sid') ?? ''
-      if (searchParams.get('iss') !== sessions.get(sid)?.iss) return answer(400)
+      // An application would know it by the cookie.
+      const [sid = ''] = sessions.keys()
+      try {
+        await readFrontChannelLogout(config, request, { sid })
+      } catch (error) {
+        refusal = error
+        return answer(400)
+      }
       sessions.delete(sid)
       return answer(200)
     },

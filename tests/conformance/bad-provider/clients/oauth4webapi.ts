@@ -13,17 +13,41 @@ export const oauth4webapi: Client = {
     if (run.variant.fapi) return connectOauth4webapi(run, options)
     const { signatures = false } = options
     const { responseType, responseMode, alg } = run.variant
-    const { id, secret, redirectUri, authMethod } = run.client
+    const { redirectUri, authMethod, signedUserInfo, dynamic } = run.client
     if (responseType !== 'code' && responseType !== 'code id_token') throw new Unsupported(responseType)
     const issuer = new URL(run.issuer)
     const as = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, insecure))
-    const client: oauth.Client = { client_id: id, id_token_signed_response_alg: alg }
-    const authentication =
-      authMethod === 'client_secret_basic' ? oauth.ClientSecretBasic(secret) : oauth.ClientSecretPost(secret)
+    let { id, secret } = run.client
+    if (dynamic) {
+      const metadata = {
+        redirect_uris: [redirectUri],
+        response_types: [responseType],
+        token_endpoint_auth_method: 'client_secret_post',
+        id_token_signed_response_alg: alg,
+      }
+      const { client_id, client_secret } = await oauth.processDynamicClientRegistrationResponse(
+        await oauth.dynamicClientRegistrationRequest(as, metadata, insecure),
+      )
+      id = client_id
+      secret = client_secret as string
+    }
+    const client: oauth.Client = {
+      client_id: id,
+      id_token_signed_response_alg: alg,
+      ...(signedUserInfo && { userinfo_signed_response_alg: alg }),
+      ...(authMethod === 'tls_client_auth' && { use_mtls_endpoint_aliases: true }),
+    }
+    const authentication = {
+      client_secret_basic: oauth.ClientSecretBasic(secret),
+      client_secret_post: oauth.ClientSecretPost(secret),
+      tls_client_auth: oauth.TlsClientAuth(),
+    }[authMethod ?? 'client_secret_post']
 
     const infoOf = async (sub: string, accessToken: string) => {
       const response = await oauth.userInfoRequest(as, client, accessToken, insecure)
-      return { ...(await oauth.processUserInfoResponse(as, client, sub, response)) }
+      const info = { ...(await oauth.processUserInfoResponse(as, client, sub, response)) }
+      if (signatures && signedUserInfo) await oauth.validateApplicationLevelSignature(as, response, insecure)
+      return info
     }
 
     return {

@@ -11,7 +11,7 @@ export const openidClient: Client = {
     if (run.variant.fapi) return connectOpenidClient(run, options)
     const { signatures = false } = options
     const { responseType, responseMode, alg } = run.variant
-    const { id, secret, redirectUri, authMethod } = run.client
+    const { id, secret, redirectUri, authMethod, signedUserInfo, dynamic } = run.client
     const modes: Partial<Record<typeof responseType, ((config: client.Configuration) => void)[]>> = {
       code: [],
       'code id_token': [client.useCodeIdTokenResponseType],
@@ -19,15 +19,32 @@ export const openidClient: Client = {
     }
     const mode = modes[responseType]
     if (!mode) throw new Unsupported(responseType)
-    const config = await client.discovery(
-      new URL(run.issuer),
-      id,
-      { id_token_signed_response_alg: alg },
-      authMethod === 'client_secret_basic' ? client.ClientSecretBasic(secret) : client.ClientSecretPost(secret),
-      {
-        execute: [client.allowInsecureRequests, ...mode, ...(signatures ? [client.enableNonRepudiationChecks] : [])],
-      },
-    )
+    const authentication = {
+      client_secret_basic: client.ClientSecretBasic(secret),
+      client_secret_post: client.ClientSecretPost(secret),
+      tls_client_auth: client.TlsClientAuth(),
+    }[authMethod ?? 'client_secret_post']
+    const metadata = {
+      id_token_signed_response_alg: alg,
+      ...(signedUserInfo && { userinfo_signed_response_alg: alg }),
+      ...(authMethod === 'tls_client_auth' && { use_mtls_endpoint_aliases: true }),
+    }
+    const settings = {
+      execute: [client.allowInsecureRequests, ...mode, ...(signatures ? [client.enableNonRepudiationChecks] : [])],
+    }
+    const config = dynamic
+      ? await client.dynamicClientRegistration(
+          new URL(run.issuer),
+          {
+            ...metadata,
+            redirect_uris: [redirectUri],
+            response_types: [responseType],
+            token_endpoint_auth_method: 'client_secret_post',
+          },
+          undefined,
+          settings,
+        )
+      : await client.discovery(new URL(run.issuer), id, metadata, authentication, settings)
 
     return {
       async begin({ userInfo = true, scope = 'openid profile email', prompt, maxAge, loginHint }: SignInParams = {}) {

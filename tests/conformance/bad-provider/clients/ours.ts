@@ -1,5 +1,10 @@
 import { discover } from '@genauth-oidc/core/discover'
 import type { OidcConfig } from '@genauth-oidc/core/types'
+import { getSignedUserInfo } from '@genauth-oidc/fapi/getSignedUserInfo'
+import { readServerMetadata } from '@genauth-oidc/fapi/readServerMetadata'
+import { registerClient } from '@genauth-oidc/fapi/registerClient'
+import { TlsClientAuth } from '@genauth-oidc/fapi/TlsClientAuth'
+import { useMtlsEndpoints } from '@genauth-oidc/fapi/useMtlsEndpoints'
 import { beginLogin } from '@genauth-oidc/login/beginLogin'
 import { completeLogin } from '@genauth-oidc/login/completeLogin'
 import { refreshLogin, type RefreshableLogin } from '@genauth-oidc/login/refreshLogin'
@@ -28,16 +33,30 @@ export const ours: Client = {
   name: 'ours',
   async connect(run: Run): Promise<Session> {
     if (run.variant.fapi) return connectOurs(run)
-    const { id, secret, redirectUri, authMethod } = run.client
-    const config: OidcConfig = await discover({
+    const { id, secret } = run.client.dynamic ? await registered(run) : run.client
+    const { redirectUri, authMethod, signedUserInfo } = run.client
+    const { alg } = run.variant
+    const common = {
       appId: id,
       issuer: run.issuer,
-      secret,
       redirectUri,
-      tokenEndpointAuthMethod: authMethod,
-      idTokenSigningAlgs: [run.variant.alg],
+      idTokenSigningAlgs: [alg],
       allowInsecureRequests: true,
+    }
+    const found: OidcConfig = await discover(
+      authMethod === 'tls_client_auth'
+        ? { ...common, tokenEndpointAuthMethod: TlsClientAuth() }
+        : { ...common, secret, tokenEndpointAuthMethod: authMethod },
+    )
+    const config =
+      authMethod === 'tls_client_auth' ? useMtlsEndpoints(found, await readServerMetadata(found)).config : found
+
+    const infoOf = async (accessToken: string, expectedSubject: string) => ({
+      ...(signedUserInfo
+        ? await getSignedUserInfo(config, { accessToken, expectedSubject, algs: [alg] })
+        : await getUserInfoByAccessToken(config, { accessToken, expectedSubject })),
     })
+
     const begin = async ({ userInfo = true, ...params }: SignInParams = {}): Promise<Begun> => {
       const { responseType, responseMode } = run.variant
       const { url, transaction } = await beginLogin(config, {
@@ -55,7 +74,7 @@ export const ours: Client = {
           const received = callback.url.includes('#') ? callback.url : toRequest(callback)
           const login = await completeLogin(config, received, take, {
             ...options,
-            userInfo: userInfo && responseType !== 'id_token',
+            userInfo: userInfo && !signedUserInfo && responseType !== 'id_token',
           })
           if (login.appState !== '/account') throw new Error('The state of the application did not come back')
           const { access_token, refresh_token, id_token } = login.tokens as Partial<TokenResponse>
@@ -64,7 +83,10 @@ export const ours: Client = {
             accessToken: access_token,
             refreshToken: refresh_token,
             idToken: id_token,
-            userInfo: login.userInfo && { ...login.userInfo },
+            userInfo:
+              signedUserInfo && access_token !== undefined
+                ? await infoOf(access_token, login.claims.sub)
+                : login.userInfo && { ...login.userInfo },
           }
         },
       }
@@ -84,9 +106,7 @@ export const ours: Client = {
           accessToken,
           refreshToken: refresh_token,
           idToken: id_token,
-          userInfo: userInfo
-            ? { ...(await getUserInfoByAccessToken(config, { accessToken, expectedSubject: next.sub })) }
-            : undefined,
+          userInfo: userInfo ? await infoOf(accessToken, next.sub) : undefined,
         }
       },
       logoutUrl: (idToken, redirectUri, state) => buildLogoutUrl(config, { expert: true, idToken, redirectUri, state }),
@@ -96,4 +116,22 @@ export const ours: Client = {
       },
     }
   },
+}
+
+/** Registers the client, and gives what the provider calls it. */
+async function registered({ issuer, variant, client }: Run) {
+  const server = { issuer, allowInsecureRequests: true }
+  const { client_id: id, client_secret: secret } = await registerClient(
+    server,
+    {
+      metadata: {
+        redirect_uris: [client.redirectUri],
+        response_types: [variant.responseType],
+        token_endpoint_auth_method: 'client_secret_post',
+        id_token_signed_response_alg: variant.alg,
+      },
+    },
+    { metadata: await readServerMetadata(server) },
+  )
+  return { id, secret }
 }

@@ -4,5 +4,6 @@ export const module: NotApplicable = {
   name: 'oidcc-client-test-aggregated-claims',
   profiles: ['Comprehensive'],
   provider: 'Gives claims in a nested JWT of another issuer.',
-  reason: 'Aggregated claims are handed on as they are and never read as the claims of the user.',
+  reason:
+    'The JWT of a claims source is handed on as it came: an issuer that nobody has configured vouches for nothing.',
 }

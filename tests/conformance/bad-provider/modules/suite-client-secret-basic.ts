@@ -6,7 +6,7 @@ export const module: Module = {
   name: 'oidcc-client-test-client-secret-basic',
   profiles: withCode,
   provider: 'Insists on HTTP Basic at the token endpoint, id and secret form-encoded.',
-  authMethod: 'client_secret_basic',
+  client: { authMethod: 'client_secret_basic' },
   behaviour: {},
   expected: accepted(),
 }

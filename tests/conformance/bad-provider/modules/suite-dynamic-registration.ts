@@ -1,8 +1,11 @@
-import type { NotApplicable } from '../types.js'
+import { accepted } from '../expectations.js'
+import type { Module } from '../types.js'
 
-export const module: NotApplicable = {
+export const module: Module = {
   name: 'oidcc-client-test-dynamic-registration',
   profiles: ['Comprehensive'],
-  provider: 'Registers the client when it asks.',
-  reason: 'The application is registered beforehand.',
+  provider: 'Knows no client: each has to register, with metadata that fit what it does then.',
+  client: { dynamic: true },
+  behaviour: {},
+  expected: accepted(),
 }

@@ -1,9 +1,16 @@
-import type { NotApplicable } from '../types.js'
+import { accepted } from '../expectations.js'
+import { codeTypes } from '../profiles.js'
+import type { Module } from '../types.js'
 
-export const module: NotApplicable = {
+export const module: Module = {
   name: 'oidcc-client-test-mtls-endpoint-aliases',
   profiles: ['Comprehensive'],
-  provider: 'Names the token endpoint for mutual TLS apart.',
-  reason:
-    'The client certificate belongs to the transport that the application gives; the endpoint is named in its config.',
+  provider:
+    'Takes token requests at the address that its metadata name for mutual TLS only; the certificate itself is not looked at here.',
+  responseTypes: codeTypes,
+  // Such a client has no secret.
+  algs: ['RS256', 'ES256'],
+  client: { authMethod: 'tls_client_auth' },
+  behaviour: {},
+  expected: accepted(),
 }

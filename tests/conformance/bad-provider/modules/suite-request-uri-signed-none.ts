@@ -4,5 +4,5 @@ export const module: NotApplicable = {
   name: 'oidcc-client-test-request-uri-signed-none',
   profiles: ['Comprehensive'],
   provider: 'Takes an unsigned request object by reference only.',
-  reason: 'Request objects are left out; RFC 9101 has no unsigned ones.',
+  reason: 'A request is signed or has no request object: RFC 9101 gives an unsigned one no worth.',
 }

@@ -4,5 +4,6 @@ export const module: NotApplicable = {
   name: 'oidcc-client-test-request-uri-signed-rs256',
   profiles: ['Comprehensive'],
   provider: 'Takes a signed request object by reference only.',
-  reason: 'Request objects are left out of the sign-in functions.',
+  reason:
+    'A signed request is sent by value or pushed (`signRequestObject`, `pushAuthorizationRequest`); none is published for the provider to fetch.',
 }

@@ -25,7 +25,9 @@ export function metadata(run: Run): Answer {
     grant_types_supported: ['authorization_code', 'implicit', 'refresh_token'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: [variant.alg],
-    token_endpoint_auth_methods_supported: [variant.fapi ? 'private_key_jwt' : client.authMethod],
+    token_endpoint_auth_methods_supported: [
+      variant.fapi ? 'private_key_jwt' : (client.authMethod ?? 'client_secret_post'),
+    ],
     code_challenge_methods_supported: ['S256'],
     scopes_supported: ['openid', 'profile', 'email', 'phone', 'address', 'offline_access'],
     claims_supported: ['sub', 'name', 'email'],
@@ -36,6 +38,12 @@ export function metadata(run: Run): Answer {
       token_endpoint_auth_signing_alg_values_supported: ['ES256'],
       authorization_response_iss_parameter_supported: true,
     }),
+    ...(client.dynamic && { registration_endpoint: `${issuer}/register` }),
+    ...(client.authMethod === 'tls_client_auth' && {
+      token_endpoint: `${issuer}/token-without-certificates`,
+      mtls_endpoint_aliases: { token_endpoint: `${issuer}/token` },
+    }),
+    ...(client.signedUserInfo && { userinfo_signing_alg_values_supported: [variant.alg] }),
     ...(variant.fapi === 'signed' && {
       response_modes_supported: ['jwt', 'query.jwt'],
       authorization_signing_alg_values_supported: [variant.alg],

@@ -3,18 +3,19 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import type { Answer, Behaviour, Endpoint, Run, Variant } from '../types.js'
+import type { Answer, Behaviour, Endpoint, Registration, Run, Variant } from '../types.js'
 import { json } from './answers.js'
 import { authorize } from './authorize.js'
 import { endSession } from './endSession.js'
 import { push } from './fapi.js'
 import { keySet, metadata, pathOf } from './metadata.js'
+import { register } from './register.js'
 import { token } from './token.js'
 import { userInfo } from './userInfo.js'
 
 export interface BadProvider {
   /** Opens an issuer that behaves as told, for one run. */
-  open(variant: Variant, behaviour: Behaviour, authMethod?: 'client_secret_basic'): Run
+  open(variant: Variant, behaviour: Behaviour, registration?: Registration): Run
   close(): Promise<void>
 }
 
@@ -31,7 +32,7 @@ export async function startBadProvider(): Promise<BadProvider> {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   return {
-    open(variant, behaviour, authMethod) {
+    open(variant, behaviour, registration) {
       const name = `op-${runs.size + 1}`
       const run: Run = {
         issuer: `${origin}/${name}`,
@@ -43,7 +44,7 @@ export async function startBadProvider(): Promise<BadProvider> {
           secret: `+ %2B&=:/?é${randomBytes(32).toString('base64')}`,
           redirectUri: 'https://rp.example.com/callback',
           postLogoutRedirectUri: 'https://rp.example.com/signed-out',
-          authMethod: authMethod ?? 'client_secret_post',
+          ...registration,
         },
         user: {
           sub: randomBytes(8).toString('hex'),
@@ -100,6 +101,9 @@ async function route(run: Run, path: string, searchParams: URLSearchParams, requ
     case `GET ${pathOf(run, 'authorization_endpoint')}`:
       log('authorization')
       return authorize(run, searchParams)
+    case 'POST /register':
+      log('registration')
+      return register(run, headers, body)
     case 'POST /par':
       log(run.variant.fapi ? 'par' : 'other')
       return run.variant.fapi ? push(run, new URLSearchParams(body)) : json({ error: 'not_found' }, 404)

@@ -22,6 +22,10 @@ export async function token(run: Run, headers: IncomingHttpHeaders, form: URLSea
     const proof = await demandProof(run, headers, 'POST', `${run.issuer}/token`, demand)
     if (proof.nonce) return proof.nonce
     thumbprint = proof.thumbprint
+  } else if (client.authMethod === 'tls_client_auth') {
+    // The certificate is the connection's; here it would be no more than a mock.
+    demand(given('client_id') === client.id, 'the id comes in the form')
+    demand(!form.has('client_secret') && headers.authorization === undefined, 'there is one method of authentication')
   } else if (client.authMethod === 'client_secret_basic') {
     const [id, secret] = Buffer.from((headers.authorization ?? '').replace(/^Basic /i, ''), 'base64')
       .toString()

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Answer, Run } from '../types.js'
 import { demandOf, json } from './answers.js'
 import { demandProof } from './fapi.js'
+import { signJwt } from './signJwt.js'
 
 /** The user info endpoint: the token comes in the header, and nowhere else. */
 export async function userInfo(
@@ -24,6 +25,14 @@ export async function userInfo(
   }
   if (run.violations.length > 0) return json({ error: 'invalid_token' }, 401)
   const { sub, email } = run.user
-  const answer = json({ sub, email, name: 'Alice Example' })
+  const claims = { sub, email, name: 'Alice Example' }
+  const { issuer, client } = run
+  const answer: Answer = client.signedUserInfo
+    ? {
+        status: 200,
+        headers: { 'content-type': 'application/jwt' },
+        body: await signJwt({ ...claims, iss: issuer, aud: client.id }, { run, place: 'userinfo' }),
+      }
+    : json(claims)
   return (await run.behaviour.userInfo?.(answer, run)) ?? answer
 }
