@@ -146,6 +146,14 @@ describe('a completed sign-in', () => {
     expect([late.error?.['check'], late.calls.length]).toEqual(['auth_time', 1])
   })
 
+  it('takes further audiences that it is told to trust, from the browser and from the token endpoint [R20]', async () => {
+    const more = { aud: [appId, 'api'], azp: appId }
+    const script = { responseType: 'code id_token', front: more, second: more } as const
+    expect((await play(script, { trustedAudiences: ['api'] })).error).toBeUndefined()
+    expect((await play(script)).error).toMatchObject({ check: 'aud' })
+    expect((await play({ ...script, front: {} })).error).toMatchObject({ check: 'aud' })
+  })
+
   it('may come as URL, text, path, parameters or Request', async () => {
     const text = callbackOf({ responseType: 'code' }) as string
     const query = text.slice(text.indexOf('?'))
