@@ -38,4 +38,4 @@ export const rows = {
 }
 
 /** The packages whose functions are weighed one by one. */
-export const packages = ['core', 'pkce', 'urls', 'verify', 'tokens', 'login']
+export const packages = ['core', 'pkce', 'urls', 'verify', 'tokens', 'login', 'fapi']

@@ -42,6 +42,8 @@ const { folder, remove } = await installOurs()
 try {
   console.log('Weighing ours')
   const ours = await weighAll({ folder })
+  // What is published is merged into few files; what is in a bundle is told by the sources.
+  const sources = await weighAll(fromSource)
   console.log('Weighing the peers')
   const theirs = {}
   for (const key of Object.keys(rows)) {
@@ -55,9 +57,9 @@ try {
   }
   console.log('Weighing the parts')
   const partRows = [rows.code, rows.verify, rows.login]
-  const { costs, stale } = await costOfFeatures(partRows, folder)
-  const messages = await Promise.all(Object.values(rows).map(({ code }) => costOfMessages(code, folder)))
-  const modules = await costOfModules(rows.login.code, folder, ours.rows[rows.login.name].inputs)
+  const { costs, stale } = await costOfFeatures(partRows)
+  const messages = await Promise.all(Object.values(rows).map(({ code }) => costOfMessages(code)))
+  const modules = await costOfModules(rows.login.code, sources.rows[rows.login.name].inputs)
 
   const { tools, peers: peerVersions } = versions()
   const names = Object.keys(rows)
@@ -79,15 +81,12 @@ try {
   const largest = ({ inputs }) =>
     inputs
       .slice(0, 5)
-      .map(({ file, bytes }) => `${file.replace(/^dist\/(internal\/)?|\.m?js$/g, '')} ${number(bytes)}`)
+      .map(({ file, bytes }) => `${file.replace(/^(src|dist)\/(internal\/)?|\.(m?js|ts)$/g, '')} ${number(bytes)}`)
       .join(', ')
   const purpose = (name) => {
     try {
-      const text = readFileSync(
-        new URL(`../../packages/${name.replace('/', '/src/').replace(/\.js$/, '.ts')}`, import.meta.url),
-        'utf8',
-      )
-      const [, main] = /([^/]+)\.js$/.exec(name)
+      const text = readFileSync(new URL(`../../packages/${name.replace('/', '/src/')}`, import.meta.url), 'utf8')
+      const [, main] = /([^/]+)\.ts$/.exec(name)
       // The doc comment of what the file is named after, else its last one; its first sentence.
       const before = text.split(new RegExp(`export (?:async )?(?:function|const) ${main}\\b`))[0]
       const comment = before
@@ -180,7 +179,7 @@ ${table(
   ['module', 'bytes', 'what for'],
   modules
     .filter(({ cost }) => cost >= 40)
-    .map(({ name, cost }) => [`\`${name.replace(/\.js$/, '')}\``, number(cost), purpose(name)]),
+    .map(({ name, cost }) => [`\`${name.replace(/\.ts$/, '')}\``, number(cost), purpose(name)]),
 ).replace('| --: | --: |', '| --: | --- |')}
 
 ## Every function alone
@@ -193,8 +192,8 @@ ${table(
     `\`${name}\``,
     three(weight.esbuild),
     three(weight.rollup),
-    describe(weight),
-    largest(weight),
+    describe(sources.functions[name]),
+    largest(sources.functions[name]),
   ]),
 ).replace('| --: | --: | --: | --: |', '| --: | --: | --- | --- |')}
 `,

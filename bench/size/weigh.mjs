@@ -32,9 +32,10 @@ export async function bundleBoth(code, options) {
 }
 
 export async function weighBoth(code, options) {
-  const { esbuild, rollup, inputs } = await bundleBoth(code, options)
+  const bundle = await bundleBoth(code, options)
+  const { esbuild, rollup, inputs } = bundle
   const weights = { esbuild: weigh(esbuild), rollup: weigh(rollup) }
-  return { ...weights, inputs, most: Math.max(weights.esbuild.brotli, weights.rollup.brotli) }
+  return { ...weights, bundle, inputs, most: Math.max(weights.esbuild.brotli, weights.rollup.brotli) }
 }
 
 /** All rows, and every function alone, by name. */
