@@ -56,7 +56,7 @@ export function buildAuthorizeUrl(config: CasConfig, params?: CasAuthorizeParams
 /** Builds the link where the protocol is known at run time only. */
 export function buildAuthorizeUrl(
   config: OidcConfig | OauthConfig,
-  params?: OauthAuthorizeParams,
+  params?: OauthAuthorizeParams & { readonly responseType?: 'code' | undefined },
   options?: RandomOptions,
 ): URL
 export function buildAuthorizeUrl(config: Config, params: AnyParams = {}, options?: RandomOptions): URL {
