@@ -36,7 +36,9 @@ export async function keys(
   options: VerifyOptions,
   fits: (key: JsonObject) => boolean,
 ): Promise<JsonObject[]> {
-  const name = `genauth-oidc:jwks:${issuer(config)} ${config.endpoints?.jwks ?? ''}`
+  // The address is part of the name: two configs may call two servers by the same issuer.
+  const { appHost, endpoints, protocol } = config
+  const name = `genauth-oidc:jwks:${issuer(config)} ${endpoints?.jwks || `${appHost} ${protocol}`}`
   const now = clock(options)
   const { jwks: store, fetch = config.fetch ?? globalThis.fetch } = options
   const owner = store ?? fetch ?? config
