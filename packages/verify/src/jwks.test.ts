@@ -268,6 +268,23 @@ describe('the cache in memory [R32]', () => {
     await expect(verify(configFor(fetch, b), sign(first, {}, b))).rejects.toMatchObject(refused('key'))
   })
 
+  it('gives the keys of one address to no other, though both configs name the issuer: a tenant names what it likes', async () => {
+    const { fetch, calls } = fakeFetch(({ url }) => ({ keys: [(url.host === 'evil.example' ? second : first).jwk] }))
+    const tenant = (changes: object) =>
+      ({ appId, issuer, fetch, idTokenSigningAlgs: ['RS256'], ...changes }) as unknown as OidcConfig
+    const evil = [
+      tenant({ appHost: 'https://evil.example' }),
+      tenant({ endpoints: { jwks: 'https://evil.example/jwks' } }),
+      tenant({ appHost: 'https://evil.example', endpoints: {} }),
+    ]
+    const honest = tenant({ appHost: 'https://sample-app.genauth.ai' })
+    for (const one of evil) await good(verify(one, sign(second)))
+    await expect(verify(honest, sign(second))).rejects.toMatchObject(refused('key'))
+    await good(verify(honest, sign(first)))
+    for (const one of evil) await expect(verify(one, sign(first), 40)).rejects.toMatchObject(refused('key'))
+    expect(new Set(calls.map(({ url }) => url.href)).size).toBe(3)
+  })
+
   it('keeps 50 providers, and forgets the one that was not used for longest', async () => {
     const { fetch, calls } = jwksFetch(first)
     const check = (id: number) => {
