@@ -7,7 +7,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { vitestTotals } from './internal/totals.mjs'
+import { plainTotals, vitestTotals } from './internal/totals.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const reports = `${root}.cache/reports`
@@ -41,6 +41,12 @@ const steps = [
   vitest('interop'),
   { name: 'build', run: script('build.mjs') },
   { ...vitest('dist'), needs: ['build'] },
+  {
+    name: 'runtimes',
+    run: [process.execPath, `${root}tests/runtimes/run.mjs`, '--present'],
+    counts: plainTotals,
+    needs: ['build'],
+  },
 ]
 
 const run = ({ name, run: [command, ...args], counts }) =>
