@@ -51,7 +51,7 @@ const fetchAs =
   (gate: string, trusted: Identity, own?: Identity): FetchLike =>
   async (address, init) => {
     const url = new URL(address)
-    if (url.origin !== gate) return fetch(address, init as RequestInit)
+    if (url.origin !== gate) return fetch(address, init)
     return new Promise((resolve, reject) => {
       const { port, pathname, search } = url
       const outgoing = request(
