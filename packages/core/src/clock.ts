@@ -1,3 +1,4 @@
+import { argumentError } from './argumentError.js'
 import type { RequestOptions } from './types.js'
 
 /**
@@ -8,5 +9,7 @@ import type { RequestOptions } from './types.js'
  */
 export function clock(options?: Pick<RequestOptions, 'now'>): number {
   const now = options?.now ?? Date.now
-  return (typeof now == 'function' ? now() : now) / 1000
+  const ms = typeof now == 'function' ? now() : now
+  if (!Number.isFinite(ms)) throw argumentError('now', 'epoch milliseconds')
+  return ms / 1000
 }

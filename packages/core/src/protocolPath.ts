@@ -6,4 +6,4 @@ import type { Config } from './types.js'
  * @param config - any config
  * @returns `/oidc` or `/oauth`
  */
-export const protocolPath = ({ protocol }: Config): string => (protocol == 'oauth' ? '/oauth' : '/oidc')
+export const protocolPath = ({ protocol }: Config): string => (protocol === 'oauth' ? '/oauth' : '/oidc')

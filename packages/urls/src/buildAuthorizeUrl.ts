@@ -67,15 +67,15 @@ export function buildAuthorizeUrl(config: Config, params: AnyParams = {}, option
     if (!redirectUrl(value)) throw argumentError(key, 'an absolute URL, here or in the config')
     return value
   }
-  if (protocol == 'saml' || protocol == 'cas') {
+  if (protocol === 'saml' || protocol === 'cas') {
     const id = encodeURIComponent(clientId)
     const { service } = params
-    const link = vendorUrl(config, protocol == 'cas' ? `/cas-idp/${id}` : `/api/v2/saml-idp/${id}`)
-    if (service !== undefined && protocol == 'cas') link.searchParams.set('service', redirect(service, 'service'))
+    const link = vendorUrl(config, protocol === 'cas' ? `/cas-idp/${id}` : `/api/v2/saml-idp/${id}`)
+    if (service !== undefined && protocol === 'cas') link.searchParams.set('service', redirect(service, 'service'))
     return link
   }
 
-  const oidc = protocol != 'oauth'
+  const oidc = protocol !== 'oauth'
   const { responseType = 'code', responseMode, maxAge, codeChallenge, codeChallengeMethod, extra = {} } = params
   const scope = requireString(
     params.scope ?? (oidc ? 'openid profile email phone address' : 'user'),

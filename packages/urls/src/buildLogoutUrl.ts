@@ -48,17 +48,17 @@ export function buildLogoutUrl(config: Config, params?: LogoutParams): URL
 export function buildLogoutUrl(config: Config, params: LogoutParams | ExpertLogoutParams = {}): URL {
   const { protocol = 'oidc' } = requireObject(config, 'config')
   const { redirectUri } = requireObject(params, 'params')
-  const expert = params.expert && protocol == 'oidc'
-  if (protocol == 'oidc' && !params.expert && 'idToken' in params)
+  const expert = params.expert && protocol === 'oidc'
+  if (protocol === 'oidc' && !params.expert && 'idToken' in params)
     throw argumentError('idToken', 'left out, or sent with expert: true')
   const url = expert
     ? endpoint(config, 'endSession', 'session/end')
-    : vendorUrl(config, protocol == 'cas' ? '/cas-idp/logout' : '/login/profile/logout')
+    : vendorUrl(config, protocol === 'cas' ? '/cas-idp/logout' : '/login/profile/logout')
   const query = url.searchParams
   if (expert) query.set('id_token_hint', requireString(params.idToken, 'idToken'))
   if (redirectUri !== undefined) {
     if (!redirectUrl(redirectUri, true)) throw argumentError('redirectUri', 'an absolute URL without credentials')
-    query.set(expert ? 'post_logout_redirect_uri' : protocol == 'cas' ? 'url' : 'redirect_uri', redirectUri)
+    query.set(expert ? 'post_logout_redirect_uri' : protocol === 'cas' ? 'url' : 'redirect_uri', redirectUri)
   }
   if (expert && params.state !== undefined) query.set('state', requireString(params.state, 'state'))
   return url

@@ -33,7 +33,7 @@ export async function verifyAccessToken(
 ): Promise<AccessTokenClaims> {
   const refuse = refuser('access token')
   const jwt = readJwt(
-    typeof token == 'string' ? token : /^bearer +(\S+)$/i.exec(token?.headers?.get('authorization') ?? '')?.[1],
+    typeof token == 'string' ? token : /^bearer +(\S+)$/i.exec(token?.headers?.get?.('authorization') ?? '')?.[1],
     refuse,
   )
   const claims = await checkAccessToken(config, jwt, expected, options)

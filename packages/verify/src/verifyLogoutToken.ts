@@ -73,7 +73,7 @@ export async function verifyLogoutToken(
 async function posted(request: RequestLike): Promise<string | null | undefined> {
   if (
     request?.method != 'POST' ||
-    !/^application\/x-www-form-urlencoded *(;|$)/i.test(request.headers.get('content-type') ?? '')
+    !/^application\/x-www-form-urlencoded *(;|$)/i.test(request.headers?.get?.('content-type') ?? '')
   )
     return
   return new URLSearchParams((await readText(request, 1 << 17)).text).get('logout_token')

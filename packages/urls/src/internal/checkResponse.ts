@@ -15,7 +15,7 @@ export function checkResponse(config: Config, responseType: string, responseMode
   requireString(
     responseType,
     'responseType',
-    config?.protocol == 'oauth' ? /^(code|token)$/ : /^(none|code( id_token)?( token)?|id_token( token)?)$/,
+    config?.protocol === 'oauth' ? /^(code|token)$/ : /^(none|code( id_token)?( token)?|id_token( token)?)$/,
   )
   const tokens = /token/.test(responseType)
   return requireString(
