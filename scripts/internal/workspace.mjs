@@ -36,6 +36,9 @@ export const publicModules = (name, manifest = readManifest(name)) => {
     .sort((a, b) => (a === 'index' ? -1 : b === 'index' ? 1 : a < b ? -1 : 1))
 }
 
+/** Whether a package is published with its modules in one file, `dist/shared.js`: all but the server. */
+export const isMerged = (name) => name !== 'emulator'
+
 /** The manifest with the exports it should have. Conditions are tried in the order in which they stand. */
 export const withExports = (name, manifest = readManifest(name)) => {
   const source = {}
@@ -46,6 +49,9 @@ export const withExports = (name, manifest = readManifest(name)) => {
     source[subpath] = { 'genauth-source': `./src/${module}.ts`, ...dist }
     published[subpath] = dist
   }
+  // What the packages take from each other, once built. The sources name functions by their own subpaths instead.
+  if (isMerged(name))
+    source['./shared'] = published['./shared'] = { types: './dist/shared.d.ts', default: './dist/shared.js' }
   const self = { './package.json': './package.json' }
   return {
     ...manifest,

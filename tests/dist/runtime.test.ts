@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
-import { packageNames, packageUrl, publicModules } from '../../scripts/internal/workspace.mjs'
+import { isMerged, packageNames, packageUrl, publicModules } from '../../scripts/internal/workspace.mjs'
 import { exportsOf } from '../architecture/internal/syntax.js'
 import { run } from './internal/packed.js'
 
@@ -19,7 +19,10 @@ const withValues = everyday.filter((subpath) => !subpath.endsWith('/types'))
 const withLibraries = ['', '/defineConfig', '/discover', '/extendConfig', '/transport'].map(
   (module) => `@genauth-oidc/core${module}`,
 )
-const light = withValues.filter(
+const merged: string[] = packageNames()
+  .filter(isMerged)
+  .map((name: string) => `@genauth-oidc/${name}/shared`)
+const light = [...withValues, ...merged].filter(
   (subpath) => !withLibraries.includes(subpath) && !subpath.startsWith('@genauth-oidc/fapi'),
 )
 
@@ -101,6 +104,36 @@ describe('an application that installed the packages', () => {
 })
 
 describe('importing a function', () => {
+  it('gives the one that all of its subpaths give, from whichever package', async () => {
+    const same = await program<boolean[]>(
+      application,
+      'same.mjs',
+      `import { OidcError } from '@genauth-oidc/core'
+       import { OidcError as alone } from '@genauth-oidc/core/OidcError'
+       import { OidcError as merged } from '@genauth-oidc/core/shared'
+       import { defineConfig } from '@genauth-oidc/core/defineConfig'
+       import { verifyIdToken } from '@genauth-oidc/verify'
+       import { verifyIdToken as verify } from '@genauth-oidc/verify/verifyIdToken'
+       let error
+       try { defineConfig({}) } catch (thrown) { error = thrown }
+       console.log(JSON.stringify([OidcError == alone, alone == merged, error instanceof OidcError, verifyIdToken == verify]))`,
+    )
+    expect(same).toEqual([true, true, true, true])
+  })
+
+  it('loads a file for each package and one for the subpath, whatever the size of the package [design 7]', async () => {
+    await writeFile(join(application, 'load.mjs'), `import '@genauth-oidc/login/completeLogin'`)
+    const command = `"${process.execPath}" --import ./watch.mjs load.mjs 2>&1`
+    const urls = (await run(application, 'sh', '-c', command)).split('\n')
+    const files = urls.flatMap((url) => /\/node_modules\/@genauth-oidc\/(.*)/.exec(url)?.[1] ?? [])
+    expect([...new Set(files)].sort()).toEqual(
+      ['core', 'login', 'pkce', 'tokens', 'urls', 'verify']
+        .map((name) => `${name}/dist/shared.js`)
+        .concat('login/dist/completeLogin.js')
+        .sort(),
+    )
+  })
+
   beforeAll(async () => {
     await writeFile(
       join(application, 'hooks.mjs'),

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { describe, expect, inject, it } from 'vitest'
+import { planMerge } from '../../scripts/internal/merge.mjs'
 import {
+  isMerged,
   packageNames,
   packageUrl,
   publicModules,
@@ -12,20 +14,27 @@ import {
   root,
   sourceFiles,
 } from '../../scripts/internal/workspace.mjs'
-import { specifiersOf } from '../architecture/internal/syntax.js'
+import { exportsOf, specifiersOf } from '../architecture/internal/syntax.js'
 import { run } from './internal/packed.js'
 
 const { tarballs, application, development } = inject('packed')
 
-describe.each(packageNames())('the tarball of %s', (name: string) => {
+// What is left of a package's modules when those that need no library of others are one file.
+const published = async (name: string): Promise<string[]> => {
+  const modules: string[] = sourceFiles(name).map((file: string) => file.slice(0, -'.ts'.length))
+  const types = modules.map((module) => `dist/${module}.d.ts`)
+  if (!isMerged(name)) return [...types, ...modules.map((module) => `dist/${module}.js`)]
+  const { merged } = (await planMerge(name)) as { merged: string[] }
+  const files = modules.filter((module) => !module.startsWith('internal/') || !merged.includes(module))
+  return [...types, ...files.map((module) => `dist/${module}.js`), 'dist/shared.js', 'dist/shared.d.ts']
+}
+
+describe.each(packageNames())('the tarball of %s', async (name: string) => {
   const tarball = tarballs[name]!
   const installed = join(name === 'emulator' ? development : application, 'node_modules/@genauth-oidc', name)
-  const built = sourceFiles(name).flatMap((file: string) => {
-    const path = `dist/${file.slice(0, -'.ts'.length)}`
-    return [`${path}.js`, `${path}.d.ts`]
-  })
+  const built = await published(name)
 
-  it('holds one module and its types for each source file, package.json, licence and README, and nothing else', async () => {
+  it('holds the merged file, a module for each subpath, types for each source file, package.json, licence and README, and nothing else', async () => {
     const listing = await run('.', 'tar', '-tzf', tarball)
     const files = listing
       .trim()
@@ -50,14 +59,15 @@ describe.each(packageNames())('the tarball of %s', (name: string) => {
       const code = await readFile(join(installed, file), 'utf8')
       expect(code.includes(here), file).toBe(false)
       for (const specifier of specifiersOf(code).filter((one) => one.startsWith('.'))) {
-        const target = new URL(specifier, `file:///${file}`).pathname.slice(1)
+        const path = new URL(specifier, `file:///${file}`).pathname.slice(1)
+        const target = file.endsWith('.d.ts') ? path.replace(/\.js$/, '.d.ts') : path
         expect(built, `${file} imports ${specifier}`).toContain(target)
       }
     }
   })
 
   it('has types for all that its modules export, with their comments', async () => {
-    for (const file of built.filter((path: string) => path.endsWith('.d.ts'))) {
+    for (const file of built.filter((path) => path.endsWith('.d.ts') && path != 'dist/shared.d.ts')) {
       const source = await readFile(
         new URL(file.replace('dist/', 'src/').replace('.d.ts', '.ts'), packageUrl(name)),
         'utf8',
@@ -79,8 +89,49 @@ describe.each(packageNames())('the tarball of %s', (name: string) => {
   it('has types that resolve under every kind of ES module resolution', async () => {
     const attw = fileURLToPath(new URL('node_modules/.bin/attw', root))
     const report = await run('.', attw, tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji')
-    const subpaths = publicModules(name).length
+    const subpaths = publicModules(name).length + (isMerged(name) ? 1 : 0)
     expect(report.match(/^bundler: OK/gm)).toHaveLength(subpaths + 1)
     expect(report.match(/^node16 \(from ESM\): OK/gm)).toHaveLength(subpaths + 1)
+  })
+})
+
+describe.each(packageNames().filter(isMerged))('the merged file of %s', async (name: string) => {
+  const folder = join(application, 'node_modules/@genauth-oidc', name, 'dist')
+  const { merged, exported } = (await planMerge(name)) as { merged: string[]; exported: Record<string, string[]> }
+  const code = (file: string) => readFile(join(folder, file), 'utf8')
+
+  it('takes from its siblings their merged files, and nothing from elsewhere', async () => {
+    for (const specifier of specifiersOf(await code('shared.js')))
+      expect(specifier).toMatch(/^@genauth-oidc\/\w+\/shared$/)
+  })
+
+  it('is where the code of a function is; its subpath holds one line, so that no module is there twice', async () => {
+    for (const module of (publicModules(name) as string[]).filter((one) => merged.includes(one))) {
+      const values = exported[module] as string[]
+      const line = values.length > 0 ? `export { ${values.join(', ')} } from './shared.js';` : 'export {};'
+      expect([module, (await code(`${module}.js`)).trim()]).toEqual([module, line])
+    }
+  })
+
+  it('tells its types under the names that it exports', async () => {
+    const types = exportsOf(await code('shared.d.ts')).map((one) => one.name)
+    const open = (publicModules(name) as string[]).filter((one) => merged.includes(one))
+    expect(types.sort()).toEqual(open.flatMap((module) => exported[module] as string[]).sort())
+    expect(exportsOf(await code('shared.js')).map((one) => one.name)).toEqual(expect.arrayContaining(types))
+  })
+})
+
+describe('a module that needs a library of others', () => {
+  it('stays alone, so that only its own users load the library', async () => {
+    const { merged } = (await planMerge('core')) as { merged: string[] }
+    const alone = (publicModules('core') as string[]).filter((one) => !merged.includes(one))
+    expect(alone).toEqual(['index', 'defineConfig', 'discover', 'extendConfig', 'transport'])
+    for (const name of ['pkce', 'urls', 'verify', 'tokens', 'login']) {
+      const plan = (await planMerge(name)) as { merged: string[] }
+      expect([name, sourceFiles(name).filter((file: string) => !plan.merged.includes(file.slice(0, -3)))]).toEqual([
+        name,
+        ['index.ts'],
+      ])
+    }
   })
 })

@@ -2,7 +2,7 @@ import { cp, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
-import { packageNames, publicModules, root } from '../../scripts/internal/workspace.mjs'
+import { isMerged, packageNames, publicModules, root } from '../../scripts/internal/workspace.mjs'
 import { run } from './internal/packed.js'
 
 const { application, development } = inject('packed')
@@ -16,7 +16,9 @@ type Compiler = keyof typeof compilers
 
 const allSubpaths = (names: string[]): string[] =>
   names.flatMap((name) =>
-    publicModules(name).map((module: string) => `@genauth-oidc/${name}${module === 'index' ? '' : `/${module}`}`),
+    [...publicModules(name), ...(isMerged(name) ? ['shared'] : [])].map(
+      (module: string) => `@genauth-oidc/${name}${module === 'index' ? '' : `/${module}`}`,
+    ),
   )
 
 /** Type-checks files of an installed project as an application would: strictly, declarations of libraries included. */
