@@ -104,6 +104,12 @@ export async function refreshLogin<L extends Level = 'signed'>(
   const name = `genauth-oidc:refresh:${issuer(config)} ${appId(config)} ${toBase64url(await sha(token))}`
   const { save, lock, freshFor = 60, signal, ...rest } = options
 
+  const judge = async ({ tokens: { id_token } }: RefreshableLogin) => {
+    if (options.idToken != 'direct' && id_token && id_token !== first.tokens.id_token) {
+      const refuse = refuser('refreshed ID token')
+      await checkSignature(config, readJwt(id_token, refuse), refuse, rest)
+    }
+  }
   const renew = async (): Promise<Next> => {
     const current = await read()
     const fresh = (some: RefreshableLogin) =>
@@ -115,12 +121,9 @@ export async function refreshLogin<L extends Level = 'signed'>(
         { refreshToken: token, previous: { id_token: current.tokens.id_token, claims: { ...current.claims } } },
         rest,
       )
-      if (options.idToken != 'direct' && tokens.id_token && tokens.id_token !== current.tokens.id_token) {
-        const refuse = refuser('refreshed ID token')
-        await checkSignature(config, readJwt(tokens.id_token, refuse), refuse, rest)
-      }
       const { userInfo, appState } = current
       const next = { tokens, claims: tokens.claims, userInfo, appState } as unknown as Next
+      await judge(next)
       await save?.(next)
       return next
     } catch (error) {
@@ -137,10 +140,11 @@ export async function refreshLogin<L extends Level = 'signed'>(
     lock ? lock(name, renew) : locks ? (locks.request(name, renew) as Promise<unknown> as Promise<Next>) : renew()
   // On Workers one request may not wait for another's.
   if (userAgent == 'Cloudflare-Workers') return abortable(locked(), { signal }, 'token')
-  let flight = flights.get(name) as Promise<Next> | undefined
-  if (!flight) {
-    flight = locked().finally(() => flights.delete(name))
-    flights.set(name, flight)
-  }
-  return abortable(flight, { signal }, 'token')
+  const shared = flights.get(name) as Promise<Next> | undefined
+  const flight = shared ?? locked().finally(() => flights.delete(name))
+  if (!shared) flights.set(name, flight)
+  const next = await abortable(flight, { signal }, 'token')
+  // Whoever began it may have been content with less.
+  if (shared) await judge(next)
+  return next
 }
