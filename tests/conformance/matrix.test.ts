@@ -385,7 +385,7 @@ const sessions = responseTypes.flatMap((responseType) =>
 describe.each(sessions)('response type $responseType in mode $given', ({ responseType, mode, given }) => {
   const script = { responseType, mode: given }
 
-  it('as it should be, it signs the user in', async () => {
+  it('as it should be, it signs the user in [R14] [R18]', async () => {
     const { login, error, calls } = await play(script)
     expect(error).toBeUndefined()
     expect(login?.claims).toMatchObject({ iss: issuer, sub: subject, aud: appId, nonce })
@@ -416,12 +416,15 @@ describe.each(sessions)('response type $responseType in mode $given', ({ respons
   })
 
   const possible = mutations.filter(({ to }) => !to || to(responseType, mode))
-  it.each(possible)('$name: nobody is signed in', async ({ script: change, error: expected, spent = 0 }) => {
-    const { login, error, calls } = await play({ ...script, ...change({ responseType, mode }) })
-    expect(login).toBeUndefined()
-    expect(error).toMatchObject({ name: 'OidcError', ...expected })
-    expect(calls).toHaveLength(spent)
-  })
+  it.each(possible)(
+    '$name: nobody is signed in, and no code is spent too early [E54] [E59] [E60]',
+    async ({ script: change, error: expected, spent = 0 }) => {
+      const { login, error, calls } = await play({ ...script, ...change({ responseType, mode }) })
+      expect(login).toBeUndefined()
+      expect(error).toMatchObject({ name: 'OidcError', ...expected })
+      expect(calls).toHaveLength(spent)
+    },
+  )
 })
 
 describe('the matrix', () => {

@@ -114,7 +114,7 @@ describe('a refresh', () => {
     await expect(refreshLogin(config, next, at())).resolves.toMatchObject({ tokens: { refresh_token: 'rt-3' } })
   })
 
-  it('keeps what the answer leaves out: refresh token, ID token, claims [R26]', async () => {
+  it('keeps what the answer leaves out: refresh token, ID token, claims [R26] [G69]', async () => {
     const { config } = server({}, { refresh_token: undefined, id_token: undefined })
     const next = await refreshLogin(config, first, at())
     expect(next).toMatchObject({ tokens: { refresh_token: 'rt-1', id_token: 'id-1' }, claims: first.claims })
@@ -142,7 +142,7 @@ describe('a refresh', () => {
     ['an access token’s hash', {}, { at_hash: halfHash('at-2') }],
     ['another access token’s hash', {}, { at_hash: halfHash('at-1') }, 'at_hash'],
     ['an access token for an ID token', {}, { scope: 'openid' }, 'purpose'],
-  ])('that gives an ID token of %s [R26]', async (_, was, is, check) => {
+  ])('that gives an ID token of %s [R26] [G70]', async (_, was, is, check) => {
     const { config } = server(is)
     const judged = refreshLogin(config, { ...first, claims: { ...first.claims, ...was } }, at())
     if (check) await expect(judged).rejects.toMatchObject({ code: 'token_invalid', check })
@@ -174,7 +174,7 @@ describe('a refresh', () => {
     expect(calls.map(({ method }) => method)).toEqual(['POST', 'GET', 'POST'])
   })
 
-  it('tells a dead token from another failure [R26]', async () => {
+  it('tells a dead token from another failure [R26] [G71]', async () => {
     const answers: [() => unknown, object][] = [
       [() => json({ error: 'invalid_grant' }, 400), { code: 'endpoint_error', error: 'invalid_grant' }],
       [() => json({ error: 'server_error' }, 503), { code: 'endpoint_error', error: 'server_error' }],
@@ -202,7 +202,7 @@ describe('a refresh', () => {
     ['no claims', { tokens: first.tokens }],
     ['a login of another provider', { ...first, claims: { ...first.claims, iss: 'https://evil.example/oidc' } }],
     ['a login of another application', { ...first, claims: { ...first.claims, aud: 'another-app' } }],
-  ])('sends nothing for %s', async (_, login) => {
+  ])('sends nothing for %s [G74]', async (_, login) => {
     const { config, calls } = server()
     for (const source of [login, () => login])
       await expect(refreshLogin(config, source as never, at())).rejects.toMatchObject({ code: 'argument_invalid' })
@@ -291,6 +291,18 @@ describe('refreshes that meet [R27] [G72]', () => {
     expect(calls).toHaveLength(1)
     down = false
     await expect(refreshLogin({ ...config, fetch }, first, at())).resolves.toBeTruthy()
+  })
+
+  it('share their result, not how far one of them has it checked', async () => {
+    const { config, calls } = server({}, { id_token: jwt(refreshed(), { secret: 'x'.repeat(40) }) })
+    const [direct, signed, also] = await Promise.allSettled([
+      refreshLogin(config, first, { ...at(), idToken: 'direct' }),
+      refreshLogin(config, first, at()),
+      refreshLogin(config, first, { ...at(), idToken: 'direct' }),
+    ])
+    expect(calls).toHaveLength(1)
+    expect([direct.status, signed.status, also.status]).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(signed).toMatchObject({ reason: { code: 'token_invalid', check: 'signature' } })
   })
 
   it('of different users, applications and providers do not', async () => {

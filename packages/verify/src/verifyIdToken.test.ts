@@ -171,7 +171,7 @@ describe('the algorithm [R23] [D44]', () => {
   })
 })
 
-describe('the form of a token [D50] [D52]', () => {
+describe('the form of a token [D39] [D50] [D52]', () => {
   const [header = '', payload = '', end = ''] = jwt(idClaims()).split('.')
   const signed = (first: string, second: string) => `${first}.${second}.${base64url(signature(`${first}.${second}`))}`
   const raw = (text: string) => signed(header, base64url(text))
@@ -200,7 +200,11 @@ describe('the form of a token [D50] [D52]', () => {
     ['a number as payload', raw('1'), 'format'],
     ['a payload with a byte order mark', raw(`\ufeff${JSON.stringify(idClaims())}`), 'format'],
     ['a payload with a trailing comma', raw(`${JSON.stringify(idClaims()).slice(0, -1)},}`), 'format'],
-    ['a payload that is no UTF-8', signed(header, base64url(Uint8Array.of(0x7b, 0xff, 0x7d))), 'format'],
+    [
+      'a payload that is no UTF-8',
+      signed(header, base64url(Buffer.from(JSON.stringify(idClaims({ name: '\xff' })), 'latin1'))),
+      'format',
+    ],
     ['a payload in UTF-16', signed(header, base64url(Buffer.from(JSON.stringify(idClaims()), 'utf16le'))), 'format'],
     ['an array as header', signed(base64url('[]'), payload), 'format'],
     ['null as header', signed(base64url('null'), payload), 'format'],
@@ -364,7 +368,7 @@ describe('the audience [R20] [D41] [D42]', () => {
   })
 })
 
-describe('the times [R21] [D45] [D53]', () => {
+describe('the times [R21] [D45] [D47] [D53]', () => {
   const tolerance = 30
   it.each<[string, Claims, string | undefined, ExpectedIdToken?]>([
     ['exp one second before the border', { exp: now - tolerance - 1, iat: now - 900 }, 'exp'],
@@ -414,7 +418,7 @@ describe('the times [R21] [D45] [D53]', () => {
     const token = jwt(idClaims())
     await expect(verifyIdToken(config, token, { nonce }, { now: () => now * 1000 })).resolves.toBeTruthy()
     await expect(verifyIdToken(config, token, { nonce }, at(3700))).rejects.toMatchObject(refused('exp'))
-    await expect(verifyIdToken(config, token, { nonce }, { now: NaN })).rejects.toMatchObject(refused('exp'))
+    await expect(verifyIdToken(config, token, { nonce }, { now: NaN })).rejects.toMatchObject({ name: 'OidcError' })
   })
 
   it('are those of the system where no clock is given', async () => {
