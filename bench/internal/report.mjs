@@ -34,7 +34,7 @@ const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
  */
 export function chart(title, groups, { log = false } = {}) {
   const width = 860
-  const left = 250
+  const left = 270
   const right = 110
   const bar = 16
   const gap = 4

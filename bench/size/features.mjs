@@ -153,7 +153,7 @@ function emptied(code) {
         .map((name) => name.trim().replace(/^.* as /, ''))
         .filter(Boolean),
     )
-  return names.map((name) => `export const ${name} = () => {}`).join('\n')
+  return [...new Set(names)].map((name) => `export const ${name} = () => {}`).join('\n')
 }
 
 /** Prose: words with blanks between, and not the few constants of the protocols that look like it. */

@@ -199,7 +199,10 @@ ${table(
 `,
   )
   const bars = (key, only) =>
-    [['ours', inRow(key).most, true], ...only.map((peer) => [peer, theirs[key][peer]?.most, false])]
+    [
+      ['ours', inRow(key).most, true],
+      ...only.map((peer) => [theirs[key][peer]?.unchecked ? `${peer} †` : peer, theirs[key][peer]?.most, false]),
+    ]
       .filter(([, value]) => value)
       .map(([name, value, isOurs]) => ({ name, value, label: `${number(value)} B`, ours: isOurs }))
   writeChart(
@@ -216,7 +219,7 @@ ${table(
   writeChart(
     'size-login.svg',
     chart(
-      'A whole login, brotli bytes, logarithmic',
+      'A whole login, brotli bytes, logarithmic; † no claim of the ID token is checked',
       [{ name: 'Sign-in link, callback, tokens, user info', bars: bars('login', peers) }],
       { log: true },
     ),
