@@ -1,11 +1,16 @@
 /** Claims of another JSON type than the standard's, and configs that nobody parsed: nothing of either fails open. */
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isOidcError } from '@genauth-oidc/core/isOidcError'
 import type { OidcConfig, SigningAlg } from '@genauth-oidc/core/types'
+import { completeLogin } from '@genauth-oidc/login/completeLogin'
+import { open } from '@genauth-oidc/login/open'
+import { openTransaction } from '@genauth-oidc/login/openTransaction'
 import { getAccessTokenByCode } from '@genauth-oidc/tokens/getAccessTokenByCode'
 import { verifyAccessToken } from '@genauth-oidc/verify/verifyAccessToken'
 import { verifyIdToken } from '@genauth-oidc/verify/verifyIdToken'
 import { verifyLogoutToken } from '@genauth-oidc/verify/verifyLogoutToken'
+import { transactionOf } from '../support/logins.js'
 import {
   accessClaims,
   appHost,
@@ -330,4 +335,66 @@ it('the application’s own address is the issuer of its own tokens only', async
   const other = { ...config, appHost: 'https://second-app.genauth.ai' }
   await expect(verifyIdToken(other, jwt(idClaims()), { nonce }, at())).rejects.toMatchObject({ check: 'iss' })
   expect(appHost).not.toBe(other.appHost)
+})
+
+describe('whatever text comes, the answer is one of our errors', () => {
+  const part = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string(),
+    fc.json().map((text) => base64url(text)),
+    fc.uint8Array().map((bytes) => base64url(bytes)),
+    fc.constantFrom(...jwt(idClaims()).split('.')),
+  )
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(part, { maxLength: 5 }).map((parts) => parts.join('.')),
+  )
+  const good = new Set([jwt(idClaims())])
+  const typed = async (judged: Promise<unknown>) => {
+    const outcome = await judged.then(
+      () => 'accepted',
+      (error: unknown) => (isOidcError(error) ? 'refused' : error),
+    )
+    expect(outcome).toBe('refused')
+  }
+
+  it('to what checks a token', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, async (token) => {
+        fc.pre(!good.has(token))
+        for (const check of [verifyIdToken, verifyAccessToken, verifyLogoutToken])
+          await typed(check(config, token, {}, at()))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('to what opens a sealed text', async () => {
+    const key = 'a-key-of-at-least-32-characters!'
+    await fc.assert(
+      fc.asyncProperty(text, async (sealed) => {
+        await typed(openTransaction(sealed, key, at()))
+        await typed(open(sealed, { key, purpose: 'session' }, at()))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('to what completes a sign-in', async () => {
+    const callback = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.webUrl({ withQueryParameters: true, withFragments: true }),
+      fc.array(fc.tuple(fc.constantFrom('code', 'state', 'iss', 'id_token', 'error', 'x'), part)).map((pairs) => {
+        const form = new URLSearchParams(pairs)
+        return `/callback?${form.toString()}`
+      }),
+    )
+    await fc.assert(
+      fc.asyncProperty(callback, async (url) => {
+        await typed(completeLogin(config, url, transactionOf('code'), at()))
+        await typed(completeLogin(config, url, () => undefined, at()))
+      }),
+      { numRuns: 500 },
+    )
+  })
 })
