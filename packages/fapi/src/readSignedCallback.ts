@@ -62,7 +62,9 @@ export async function readSignedCallback<R extends ResponseType = 'code'>(
   )
   const inner = new URLSearchParams()
   for (const [name, value] of Object.entries(claims))
-    if (typeof value == 'string' || typeof value == 'number') inner.set(name, `${value}`)
+    // The JWT's own members, judged above, are no parameters.
+    if (!/^(aud|exp|iat|nbf|jti)$/.test(name) && (typeof value == 'string' || typeof value == 'number'))
+      inner.set(name, `${value}`)
   const all = `${inner}`
   return checkCallback(
     config,
