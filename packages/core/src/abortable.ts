@@ -12,7 +12,7 @@ import type { EndpointName, RequestOptions } from './types.js'
  */
 export async function abortable<T>(work: Promise<T>, options: RequestOptions, endpoint: EndpointName): Promise<T> {
   const signal = options.signal
-  if (!signal) return work
+  if (!signal?.addEventListener) return work
   let stop!: () => void
   const ended = new Promise<never>((_, reject) => {
     stop = () =>

@@ -1,6 +1,7 @@
 import { appId } from '@genauth-oidc/core/appId'
 import { equal } from '@genauth-oidc/core/equal'
 import { issuer } from '@genauth-oidc/core/issuer'
+import { requireObject } from '@genauth-oidc/core/requireObject'
 import { sha } from '@genauth-oidc/core/sha'
 import { toBase64url } from '@genauth-oidc/core/toBase64url'
 import type { OidcConfig, RequestOptions } from '@genauth-oidc/core/types'
@@ -37,7 +38,7 @@ export async function checkIdToken(
   const jwt = readJwt(idToken, refuse)
   const { claims, header } = jwt
   const { sub, azp } = claims
-  const { nonce, maxAge, trustedAudiences = [], frontChannel } = expected
+  const { nonce, maxAge, trustedAudiences = [], frontChannel } = requireObject(expected, 'expected')
   const id = appId(config)
   checkAlg(jwt, idTokenAlgs(config), refuse, 'idTokenSigningAlgs', config.secret ? '' : noSecret)
   const audiences = [claims.aud].flat()

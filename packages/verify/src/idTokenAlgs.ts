@@ -8,6 +8,6 @@ import type { OidcConfig } from '@genauth-oidc/core/types'
  * @returns the allow-list
  */
 export const idTokenAlgs = (config: OidcConfig): readonly string[] =>
-  config.idTokenSigningAlgs === undefined
-    ? [config.appHost && config.secret ? 'HS256' : 'RS256']
-    : config.idTokenSigningAlgs
+  config?.idTokenSigningAlgs === undefined
+    ? [config?.appHost && config?.secret ? 'HS256' : 'RS256']
+    : config?.idTokenSigningAlgs

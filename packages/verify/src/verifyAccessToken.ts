@@ -1,3 +1,4 @@
+import { requireObject } from '@genauth-oidc/core/requireObject'
 import type { RequestLike, TokenConfig } from '@genauth-oidc/core/types'
 import { checkAccessToken } from './checkAccessToken.js'
 import { readJwt } from './readJwt.js'
@@ -36,7 +37,7 @@ export async function verifyAccessToken(
     typeof token == 'string' ? token : /^bearer +(\S+)$/i.exec(token?.headers?.get?.('authorization') ?? '')?.[1],
     refuse,
   )
-  const claims = await checkAccessToken(config, jwt, expected, options)
+  const claims = await checkAccessToken(config, jwt, requireObject(expected, 'expected'), options)
   // A token that is bound to a key proves nothing without the key (RFC 9449 section 7.1).
   if (claims.cnf !== undefined) throw refuse('cnf', 'absent, or proved with verifyDpopRequest')
   return claims

@@ -2,6 +2,7 @@ import { appId } from '@genauth-oidc/core/appId'
 import { isObject } from '@genauth-oidc/core/isObject'
 import { issuer } from '@genauth-oidc/core/issuer'
 import { readText } from '@genauth-oidc/core/readText'
+import { requireObject } from '@genauth-oidc/core/requireObject'
 import type { OidcConfig, RequestLike } from '@genauth-oidc/core/types'
 import { checkAlg } from './checkAlg.js'
 import { idTokenAlgs } from './idTokenAlgs.js'
@@ -38,10 +39,11 @@ import type { ExpectedLogoutToken, LogoutTokenClaims, VerifyOptions } from './ty
 export async function verifyLogoutToken(
   config: OidcConfig,
   token: string | RequestLike,
-  { seen }: ExpectedLogoutToken = {},
+  expected: ExpectedLogoutToken = {},
   options?: VerifyOptions,
 ): Promise<LogoutTokenClaims> {
   const refuse = refuser('logout token')
+  const { seen } = requireObject(expected, 'expected')
   const jwt = readJwt(typeof token == 'string' ? token : await posted(token), refuse)
   const { claims, header } = jwt
   checkAlg(jwt, idTokenAlgs(config), refuse, 'idTokenSigningAlgs')
@@ -72,9 +74,11 @@ export async function verifyLogoutToken(
 
 async function posted(request: RequestLike): Promise<string | null | undefined> {
   if (
-    request?.method != 'POST' ||
+    request?.method !== 'POST' ||
     !/^application\/x-www-form-urlencoded *(;|$)/i.test(request.headers?.get?.('content-type') ?? '')
   )
     return
-  return new URLSearchParams((await readText(request, 1 << 17)).text).get('logout_token')
+  // A body that was read before has no token in it any more.
+  const { text } = await readText(request, 1 << 17).catch(() => ({ text: '' }))
+  return new URLSearchParams(text).get('logout_token')
 }
