@@ -2,6 +2,7 @@ import { abortable } from '@genauth-oidc/core/abortable'
 import { ask } from '@genauth-oidc/core/ask'
 import { clock } from '@genauth-oidc/core/clock'
 import { endpoint } from '@genauth-oidc/core/endpoint'
+import { isOidcError } from '@genauth-oidc/core/isOidcError'
 import { isObject } from '@genauth-oidc/core/isObject'
 import { issuer } from '@genauth-oidc/core/issuer'
 import type { JsonObject, TokenConfig } from '@genauth-oidc/core/types'
@@ -17,6 +18,8 @@ export interface KeySet {
 interface Entry {
   set?: KeySet
   flight?: Promise<KeySet> | undefined
+  /** When the last fetch failed. */
+  failed?: number
 }
 
 // Keyed by the store or the fetch function, so that what one application's transport fetched serves no other.
@@ -53,7 +56,13 @@ export async function keys(
   const stored: unknown = store ? await store.get(name) : entry.set
   const old = isSet(stored, now) ? stored : undefined
   const known = old?.keys.filter(fits) ?? []
-  if (old && now - old.at < 300 && (known.length || now - old.missed! < 30)) return known
+  if (
+    old &&
+    ((now - old.at < 300 && (known.length || now - old.missed! < 30)) ||
+      // A server that is down is left alone for a second.
+      (now - old.at < 600 && Math.abs(now - entry.failed!) < 1))
+  )
+    return known
 
   const load = async () =>
     ask(
@@ -79,6 +88,8 @@ export async function keys(
       : abortable((entry.flight ??= load().finally(() => (entry.flight = undefined))), options, 'jwks'))
     return set.keys.filter(fits)
   } catch (error) {
+    // Who stopped waiting says nothing of the server.
+    if (!isOidcError(error, 'aborted')) entry.failed = now
     // The server is down: a key that was known is good for a while longer.
     if (known.length && now - old!.at < 600) return known
     throw error
