@@ -127,12 +127,25 @@ describe('the keys of a provider [R33] [H79] [H80]', () => {
     await good(verify(config, sign()))
     state.down = true
     await good(verify(config, sign(), 301))
+    await expect(verify(config, sign(second), 400)).rejects.toMatchObject({ code: 'network', endpoint: 'jwks' })
     await good(verify(config, sign(), 599))
     expect(calls.length).toBeGreaterThan(1)
-    await expect(verify(config, sign(second), 400)).rejects.toMatchObject({ code: 'network', endpoint: 'jwks' })
     await expect(verify(config, sign(), 601)).rejects.toMatchObject({ code: 'network', endpoint: 'jwks' })
     state.down = false
     await good(verify(config, sign(), 602))
+  })
+
+  it('are asked for once in a second when the server is down, be it for a flood of unknown key ids', async () => {
+    const { config, calls, state } = provider(first)
+    await good(verify(config, sign()))
+    state.down = true
+    for (let id = 0; id < 100; id++) await expect(verify(config, unknown(id), 1 + id / 200)).rejects.toThrow()
+    expect(calls).toHaveLength(2)
+    for (let id = 0; id < 100; id++) await good(verify(config, sign(), 400 + id / 200))
+    expect(calls).toHaveLength(3)
+    state.down = false
+    state.keys = [second.jwk]
+    await good(verify(config, sign(second), 401.6))
   })
 
   it('that a server withdrew are gone after the next fetch', async () => {
@@ -204,6 +217,15 @@ describe('waiting for keys', () => {
     await expect(left).rejects.toMatchObject({ code: 'aborted', cause: reason })
     await Promise.all(stayed.map(good))
     expect(calls).toHaveLength(1)
+  })
+
+  it('that somebody gave up does not keep others from a new key', async () => {
+    const { config, state } = provider(first)
+    await good(verify(config, sign()))
+    state.keys = [second.jwk]
+    const left = verify(config, sign(second), 1, { signal: AbortSignal.abort() })
+    await expect(left).rejects.toMatchObject({ code: 'aborted' })
+    await good(verify(config, sign(second), 1))
   })
 
   it('does not begin with a signal that has fired', async () => {
