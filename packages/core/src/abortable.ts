@@ -19,7 +19,7 @@ export async function abortable<T>(work: Promise<T>, options: RequestOptions, en
       reject(
         new OidcError(
           'aborted',
-          `Waiting for the ${endpoint} endpoint was aborted: the request itself goes on.`,
+          `The ${endpoint} endpoint did not answer (aborted): try again.`,
           { endpoint, retryable: true, mayHaveArrived: true },
           { cause: signal.reason },
         ),

@@ -58,11 +58,10 @@ export async function ask<T>(
     const send: Record<string, string> = {}
     for (const [name, value] of Object.entries(options?.headers ?? {})) {
       if (
-        /^(authorization|content-(type|length)|accept|cookie|host|dpop|.*[^\w-].*|)$/is.test(name) ||
         typeof value != 'string' ||
-        !/^[\t -~]*$/.test(value)
+        !/^(?!(authorization|content-(type|length)|accept|cookie|host|dpop):)[\w-]+:[\t -~]*$/i.test(`${name}:${value}`)
       )
-        throw argumentError('headers', 'printable, and none that the protocol sets')
+        throw argumentError('headers', "printable, none of the protocol's")
       send[name] = value
     }
     let asked: Question
@@ -75,9 +74,7 @@ export async function ask<T>(
       await dpop?.addProof(url, { set: (name, value) => (send[name] = value) }, method, asked.token)
     } catch (error) {
       // What a key or a ClientAuth function throws is not ours to show.
-      throw error instanceof OidcError
-        ? error
-        : configError(`${endpoint}EndpointAuthMethod`, 'it failed, or the DPoP handle')
+      throw error instanceof OidcError ? error : configError(`${endpoint}EndpointAuthMethod`, 'it or dpop failed')
     }
     const { form, secret = '' } = asked
     const sent = {
@@ -104,7 +101,7 @@ export async function ask<T>(
     const bad: Bad = (reason, problem = reason) =>
       new OidcError(
         'response_invalid',
-        `Unusable answer of the ${endpoint} endpoint (HTTP ${status}): ${problem}. Check its address.`,
+        `The ${endpoint} endpoint failed (HTTP ${status}): ${problem}. Check its address.`,
         { ...about, reason },
       )
 

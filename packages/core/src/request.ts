@@ -71,9 +71,9 @@ export async function request(
       sent = true
       send(href, { method: 'GET', ...init, redirect: 'manual', signal: stop.signal })
         .then(async (response) => {
-          const { status, headers, type, redirected, url: from } = response
-          const moved =
-            redirected || type == 'opaqueredirect' || (status > 299 && status < 400) || (from && from != href)
+          const { status, headers, redirected, url: from } = response
+          // An opaque redirect has the status 0.
+          const moved = redirected || /^[03]/.test(`${status}`) || (from && from != href)
           return {
             status,
             headers,
@@ -90,14 +90,19 @@ export async function request(
     // What is still under way is not wanted any more.
     stop.abort(0)
     const { name, code: own, cause } = Object(error) as Record<string, { code?: unknown } | undefined>
-    const [errorName, errorCode] = [[name], [own, cause?.code]].map((values) =>
-      values.find((value): value is string => typeof value == 'string'),
-    )
+    const text = (value: unknown) => (typeof value == 'string' ? value : undefined)
+    const errorCode = text(own) ?? text(cause?.code)
     throw new OidcError(
       code,
-      `No whole answer from the ${endpoint} endpoint (${errorCode ?? code}): ${retryable ? 'try again' : 'start over, do not send it again'}.`,
+      `The ${endpoint} endpoint did not answer (${errorCode ?? code}): ${retryable ? 'try again' : 'start over, do not resend'}.`,
       // A connection that was never made carried nothing.
-      { endpoint, retryable, mayHaveArrived: sent && !/REFUSED|NOTFOUND|AGAIN/.test(errorCode!), errorName, errorCode },
+      {
+        endpoint,
+        retryable,
+        mayHaveArrived: sent && !/REFUSED|NOTFOUND|AGAIN/.test(errorCode!),
+        errorName: text(name),
+        errorCode,
+      },
       code == 'aborted' ? { cause: signal!.reason } : undefined,
     )
   } finally {

@@ -11,6 +11,6 @@ import { argumentError } from './argumentError.js'
  */
 export function requireString(value: unknown, argument: string, pattern?: RegExp): string {
   if (typeof value != 'string' || !value || pattern?.test(value) === false)
-    throw argumentError(argument, `a string ${pattern ? `like ${pattern}` : 'with something in it'}`)
+    throw argumentError(argument, pattern ? `like ${pattern}` : 'a non-empty string')
   return value
 }

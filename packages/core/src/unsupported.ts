@@ -7,6 +7,6 @@ import { OidcError, type MissingFeature } from './OidcError.js'
  * @returns the error, to be thrown
  */
 export const unsupported = (missing: MissingFeature): OidcError<'unsupported_runtime'> =>
-  new OidcError('unsupported_runtime', `No ${missing} here: use https, or a newer runtime.`, {
+  new OidcError('unsupported_runtime', `No ${missing}: use https, or a newer runtime.`, {
     missing,
   })

@@ -46,7 +46,7 @@ export async function beginLogin<R extends LoginResponseType = 'code'>(
   if ((config?.protocol ?? 'oidc') != 'oidc') throw configError('protocol', 'use oidc to sign users in')
   const given = requireObject(params ?? {}, 'params')
   const { responseType = 'code' as R, responseMode, redirectUri = config.redirectUri!, maxAge, appState } = given
-  if (!/code|id_token/.test(responseType)) throw argumentError('responseType', 'one that brings a code or an ID token')
+  if (!/code|id_token/.test(responseType)) throw argumentError('responseType', 'one with code or id_token')
   if (appState !== undefined && typeof appState != 'string') throw argumentError('appState', 'a string')
   const { codeVerifier, ...challenge } = await generatePkce(options)
   const state = randomString(options)

@@ -78,12 +78,12 @@ export async function completeLogin<
       throw refuse('state', 'its state is not one of ours')
     kept = await transaction(state)
   }
-  if (!isObject(kept)) throw refuse('transaction', 'no sign-in was begun for it in this browser, or it was used before')
+  if (!isObject(kept)) throw refuse('transaction', 'it was used before, or its sign-in was begun in another browser')
   const { state, nonce, codeVerifier, redirectUri, responseType, responseMode, maxAge, appState, expiresAt } =
     kept as unknown as LoginTransaction<R>
   for (const text of [state, nonce, codeVerifier, redirectUri, responseType])
-    if (typeof text != 'string' || !text) throw refuse('transaction', 'what was kept of its sign-in is damaged')
-  if (!/code|id_token/.test(responseType)) throw refuse('transaction', 'its response type signs nobody in')
+    if (typeof text != 'string' || !text || !/code|id_token/.test(responseType))
+      throw refuse('transaction', 'what was kept of its sign-in is damaged')
   if (kept.issuer !== issuer(config) || kept.appId !== appId(config))
     throw refuse('mix_up', 'its sign-in was begun with another provider or application')
   if (!(expiresAt > clock(options))) throw refuse('expired', 'its sign-in was begun too long ago')
@@ -98,9 +98,9 @@ export async function completeLogin<
   if (path(opened.address) != path()) throw refuse('redirect_uri', 'not the path of the redirect URI')
   const signed = options?.idToken != 'direct'
   const trustedAudiences = options?.trustedAudiences
-  if (!signed && responseType != 'code') throw argumentError('idToken', 'signed for another response type than code')
+  if (!signed && responseType != 'code') throw argumentError('idToken', 'signed unless responseType is code')
   if (options?.userInfo && responseType == 'id_token')
-    throw argumentError('userInfo', 'left out where no access token comes')
+    throw argumentError('userInfo', 'left out without an access token')
 
   const { code, id_token, access_token, token_type, expires_in } = checkCallback(config, opened, {
     state,

@@ -116,12 +116,7 @@ export function buildAuthorizeUrl(config: Config, params: AnyParams = {}, option
     for (const key of ['loginHint', 'uiLocales', 'acrValues', 'idTokenHint'] as const) set(key, params[key])
   }
   for (const [name, value] of Object.entries(requireObject(extra, 'extra'))) {
-    if (
-      query.has(name) ||
-      /^(client_(id|secret)|redirect_uri|response_(type|mode)|scope|state|nonce|prompt|request(_uri)?|code_(verifier|challenge.*))$/.test(
-        name,
-      )
-    )
+    if (query.has(name) || /^(client_secret|response_mode|nonce|prompt|request(_uri)?|code_.*)$/.test(name))
       throw argumentError(`extra.${name}`, 'left out')
     query.set(name, requireString(value, `extra.${name}`))
   }

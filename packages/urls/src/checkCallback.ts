@@ -51,8 +51,10 @@ export function checkCallback<R extends ResponseType = 'code'>(
       errorUri: /^https:.*/.exec(words('error_uri')!)?.[0],
     })
   for (const name of ['code', 'id_token', 'access_token', 'response'])
-    if (!got[name] == responseType.split(' ').includes(name.replace('access_', '')))
-      throw refuse(got[name] ? 'unexpected' : 'missing', `${name} is ${got[name] ? 'not asked for' : 'missing'}`)
+    if (!got[name] == responseType.split(' ').includes(name.replace('access_', ''))) {
+      const reason = got[name] ? 'unexpected' : 'missing'
+      throw refuse(reason, `${name} is ${reason}`)
+    }
   if (got.access_token && !/^(bearer|dpop)$/i.test(got.token_type!)) throw refuse('missing', 'token_type is not Bearer')
   const seconds = Number(got.expires_in)
   return {

@@ -26,7 +26,7 @@ export async function openCallback(callback: unknown): Promise<OpenedCallback> {
     return await read(callback)
   } catch (error) {
     // A body that was read before, a request that is none: what they throw is not ours to show.
-    throw error instanceof OidcError ? error : argumentError('callback', 'a URL, or a request whose body is unread')
+    throw error instanceof OidcError ? error : argumentError('callback', 'a URL or an unread request')
   }
 }
 

@@ -69,7 +69,7 @@ export async function checkIdToken(
     if (value !== undefined && (required || claims[name] !== undefined)) {
       const digest = await sha(value, /S(\d+)/.exec(jwt.alg)?.[1] ?? 512)
       if (!equal(claims[name], toBase64url(digest.slice(0, digest.byteLength / 2))))
-        throw refuse(name, 'the hash of its companion')
+        throw refuse(name, 'the right hash')
     }
   return jwt
 }

@@ -64,7 +64,7 @@ export async function checkSignature(
     owner = key
   } else {
     secret = await readSecret(config)
-    if (!secret) throw refuse('key', "the secret: set it, or let tokens be signed with RS256, or use idToken: 'direct'")
+    if (!secret) throw refuse('key', "the secret; without a secret sign with RS256, or add idToken: 'direct'")
     use += secret
   }
   const { use: kept, key: had } = ready.get(owner) ?? {}
@@ -83,5 +83,5 @@ export async function checkSignature(
     ready.set(owner, { use, key })
   }
   if (!(await crypto.verify(algorithm, key, toBytes(signature), new TextEncoder().encode(signed))))
-    throw refuse('signature', "the provider's: see that secret is the application's")
+    throw refuse('signature', "the provider's: check the secret")
 }

@@ -9,7 +9,7 @@ import type { Config, RequestOptions, TokenConfig } from '@genauth-oidc/core/typ
 /** Refuses what a caller without types may hand in: links are all that the other protocols have. */
 export function tokenProtocol(config: Config): void {
   if (!isObject(config) || ![undefined, 'oidc', 'oauth'].includes(config.protocol))
-    throw configError('protocol', 'use oidc or oauth where tokens are asked for')
+    throw configError('protocol', 'use oidc or oauth')
 }
 
 /**
