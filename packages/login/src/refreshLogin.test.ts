@@ -413,6 +413,20 @@ describe('refreshes that meet [R27] [G72]', () => {
     expect(calls).toHaveLength(0)
   })
 
+  it('take a newer token from the store as it is, whatever its end: the old one is spent', async () => {
+    const { config, calls } = server()
+    for (const expires_at of [undefined, now - 1]) {
+      const { state, read } = storage()
+      const lock = async <T>(_: string, run: () => Promise<T>) => {
+        state.login = { ...first, tokens: { refresh_token: 'rt-9', ...(expires_at && { expires_at }) } }
+        return run()
+      }
+      const next = await refreshLogin(config, read, { ...at(), lock })
+      expect(next.tokens.refresh_token).toBe('rt-9')
+    }
+    expect(calls).toHaveLength(0)
+  })
+
   it('without a lock: the loser takes the newer tokens that the winner stored', async () => {
     const { config, calls } = server()
     const { read, save } = storage()
