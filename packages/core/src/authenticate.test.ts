@@ -6,6 +6,7 @@ import { failure, leaks } from '../../../tests/support/failure.js'
 import { fakeFetch } from '../../../tests/support/tokens.js'
 import { ask } from './ask.js'
 import { authenticate } from './authenticate.js'
+import { readSecret } from './readSecret.js'
 import type { ClientAuth, TokenConfig } from './types.js'
 
 const url = new URL('https://id.example.com/token')
@@ -52,6 +53,11 @@ describe('client authentication', () => {
     expect((await carried(fields)).form).toHaveProperty('client_secret', 'secret-2')
     await carried({ ...fields, tokenEndpointAuthMethod: 'none' })
     expect(asked).toBe(2)
+  })
+
+  it('has no secret where the config has none', async () => {
+    expect(await readSecret({ appId: 'app', issuer: 'https://id.example.com' })).toBeUndefined()
+    for (const secret of ['', 5, null]) expect(await path(() => readSecret(config({ secret })))).toBe('secret')
   })
 
   it.each([undefined, null, '', 5, {}, ['secret'], Symbol('secret')])(

@@ -108,6 +108,20 @@ describe('the clock', () => {
     expect(clock({ now: 0 })).toBe(0)
   })
 
+  it.each([
+    NaN,
+    Infinity,
+    '1800000000000',
+    5n,
+    {},
+    Symbol('now'),
+    () => undefined,
+    () => NaN,
+    () => Promise.resolve(0),
+  ])('is refused when it gives no time, rather than to let checks pass: %s [R10]', async (now) => {
+    expect((await failure(() => clock({ now: now as never }), 'argument_invalid')).argument).toBe('now')
+  })
+
   it("is the system's own otherwise", () => {
     for (const options of [undefined, {}, { now: undefined }])
       expect(Math.abs(clock(options) - Date.now() / 1000)).toBeLessThan(1)

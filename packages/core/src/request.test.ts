@@ -99,6 +99,14 @@ describe('the size of an answer [H82]', () => {
     expect(await ask(answers('用'.repeat(1 << 15), { status: 400 }))).toMatchObject({ reason: 'too_large' })
   })
 
+  it('is no matter of whether the body can be cancelled', async () => {
+    const stubborn = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(1 << 18)),
+      cancel: () => Promise.reject(new Error('not now')),
+    })
+    expect(await ask(answers(stubborn))).toMatchObject({ reason: 'too_large' })
+  })
+
   it('stops reading at the limit, and lets go of an endless body', async () => {
     let pulled = 0
     let cancelled = false

@@ -163,8 +163,10 @@ describe('the transport', () => {
     const { send } = over([fails(own)], { retries: 0 })
     const error: unknown = await send(url, init()).catch((thrown: unknown) => thrown)
     expect(error).toBe(own)
-    const { send: odd } = over([fails(undefined)], { retries: 0 })
+
+    const { send: odd } = over([() => Promise.reject()], { retries: 0 })
     const other: unknown = await odd(url, init()).catch((thrown: unknown) => thrown)
+    expect(other).toBeInstanceOf(TypeError)
     expect(other).not.toBeInstanceOf(FetchError)
   })
 
