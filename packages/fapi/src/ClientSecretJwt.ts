@@ -1,6 +1,6 @@
 import { argumentError } from '@genauth-oidc/core/argumentError'
 import type { ClientAuth, Secret } from '@genauth-oidc/core/types'
-import { ClientSecretJwt as clientSecretJwt } from 'oauth4webapi'
+import { ClientSecretJwt as clientSecretJwt, modifyAssertion } from 'oauth4webapi'
 import { assertion, type AssertionOptions } from './internal/assertion.js'
 
 /**
@@ -34,6 +34,6 @@ export function ClientSecretJwt(secret: Secret, options?: AssertionOptions): Cli
   if (typeof secret != 'function') checked(secret)
   return assertion(options, (modify) => async (as, client, body, headers) => {
     const value = checked(typeof secret == 'function' ? await secret() : secret)
-    await clientSecretJwt(value, modify)(as, client, body, headers)
+    await clientSecretJwt(value, { [modifyAssertion]: modify })(as, client, body, headers)
   })
 }

@@ -1,6 +1,6 @@
 import { argumentError } from '@genauth-oidc/core/argumentError'
 import type { ClientAuth } from '@genauth-oidc/core/types'
-import { PrivateKeyJwt as privateKeyJwt } from 'oauth4webapi'
+import { modifyAssertion, PrivateKeyJwt as privateKeyJwt } from 'oauth4webapi'
 import { assertion, type AssertionOptions } from './internal/assertion.js'
 import type { SigningKey } from './types.js'
 
@@ -28,7 +28,7 @@ import type { SigningKey } from './types.js'
 export function PrivateKeyJwt(key: SigningKey, options?: AssertionOptions): ClientAuth {
   return assertion(options, (modify) => {
     try {
-      return privateKeyJwt(key, modify)
+      return privateKeyJwt(key, { [modifyAssertion]: modify })
     } catch {
       throw argumentError('key', 'a private CryptoKey for signing, or { key, kid }')
     }

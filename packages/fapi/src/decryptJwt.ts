@@ -1,7 +1,7 @@
 import { argumentError } from '@genauth-oidc/core/argumentError'
 import { requireObject } from '@genauth-oidc/core/requireObject'
 import { refuser } from '@genauth-oidc/verify/refuser'
-import { compactDecrypt, type JWK } from 'jose'
+import { compactDecrypt } from 'jose'
 
 /** What opens an encrypted token. */
 export interface DecryptParams {
@@ -9,7 +9,7 @@ export interface DecryptParams {
    * The client's private key, or the app secret for a token that is encrypted with a key made of it (OIDC Core section
    * 10.2).
    */
-  readonly key: CryptoKey | JWK | Uint8Array | string
+  readonly key: CryptoKey | { readonly kty: string; readonly [member: string]: unknown } | Uint8Array | string
   /** The allow-list of key management algorithms. Default: RSA-OAEP-256, ECDH-ES and its key wraps; with a secret A*KW and dir. */
   readonly algs?: readonly string[] | undefined
   /** The allow-list of content encryptions. Default: the AES-GCM and AES-CBC-HMAC ones. */

@@ -1,7 +1,6 @@
 import { argumentError } from '@genauth-oidc/core/argumentError'
 import { clock } from '@genauth-oidc/core/clock'
-import type { ClientAuth, RequestOptions } from '@genauth-oidc/core/types'
-import { modifyAssertion, type ModifyAssertionOptions } from 'oauth4webapi'
+import type { ClientAuth, JsonObject, RequestOptions } from '@genauth-oidc/core/types'
 
 /** What a client assertion says. */
 export interface AssertionOptions extends Pick<RequestOptions, 'now'> {
@@ -18,20 +17,19 @@ export interface AssertionOptions extends Pick<RequestOptions, 'now'> {
  * Makes an authentication method whose assertions say what the options want.
  *
  * @param options - audience, lifetime, clock
- * @param make - oauth4webapi's method, with what modifies its assertions
+ * @param make - oauth4webapi's method, given what modifies header and payload of its assertions. Its own type for that is not
+ *   named here: it would bring the DOM lib along
  * @returns the method
  */
 export function assertion(
   { audience = 'issuer', expiresIn = 60, now }: AssertionOptions = {},
-  make: (modify: ModifyAssertionOptions) => ClientAuth,
+  make: (modify: (header: JsonObject, payload: JsonObject) => void) => ClientAuth,
 ): ClientAuth {
   if (!(expiresIn >= 1 && expiresIn <= 60)) throw argumentError('expiresIn', '1 to 60 seconds')
   if (!audience || typeof audience != 'string') throw argumentError('audience', 'issuer, endpoint or a text')
-  const method = make({
-    [modifyAssertion]: (_header, payload) => {
-      const time = now === undefined ? (payload.iat as number) : Math.floor(clock({ now }))
-      Object.assign(payload, { iat: time, nbf: time, exp: time + Math.floor(expiresIn) })
-    },
+  const method = make((_header, payload) => {
+    const time = now === undefined ? (payload.iat as number) : Math.floor(clock({ now }))
+    Object.assign(payload, { iat: time, nbf: time, exp: time + Math.floor(expiresIn) })
   })
   return async (as: { issuer: string; token_endpoint?: string }, client, body, headers) => {
     const named = { issuer: as.issuer, endpoint: as.token_endpoint ?? as.issuer }
