@@ -11,6 +11,7 @@ const compilers = {
   '5.4': 'tests/dist/compilers/node_modules/typescript-5.4',
   '5.9': 'node_modules/typescript',
   '6.0': 'tests/dist/compilers/node_modules/typescript-6.0',
+  '7.0': 'tests/dist/compilers/node_modules/typescript-7.0',
 }
 type Compiler = keyof typeof compilers
 
@@ -76,7 +77,7 @@ describe.concurrent.each(versions)('the types, under TypeScript %s', (version) =
   })
 })
 
-describe.each(['5.9', '6.0'] as const)('a CommonJS module, under TypeScript %s', (version) => {
+describe.each(['5.9', '6.0', '7.0'] as const)('a CommonJS module, under TypeScript %s', (version) => {
   it('may require() the packages', async () => {
     const code = `import { generatePkce } from '@genauth-oidc/pkce/generatePkce'\nexport const start = () => generatePkce()`
     await writeFile(join(application, 'commonjs.cts'), code)
