@@ -1,0 +1,82 @@
+import { CompactEncrypt, generateKeyPair } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { answering, errorOf } from '../test/answering.js'
+import { createDecryptingFetch } from './createDecryptingFetch.js'
+import { decryptJwt } from './decryptJwt.js'
+
+const secret = 'the-app-secret-of-32-characters-or-more'
+const inner = 'a.signed.token'
+const encrypt = async (key: CryptoKey | Uint8Array, alg: string, enc = 'A256GCM') =>
+  new CompactEncrypt(new TextEncoder().encode(inner)).setProtectedHeader({ alg, enc }).encrypt(key)
+const digest = async (hash: string, bytes: number) =>
+  new Uint8Array(await crypto.subtle.digest(hash, new TextEncoder().encode(secret))).slice(0, bytes)
+
+describe('decryptJwt', () => {
+  it.each(['RSA-OAEP-256', 'ECDH-ES', 'ECDH-ES+A256KW'])('opens %s with the private key', async (alg) => {
+    const { publicKey, privateKey } = await generateKeyPair(alg)
+    expect(await decryptJwt(await encrypt(publicKey, alg), { key: privateKey })).toBe(inner)
+  })
+
+  it.each([
+    ['A128KW', 'A256GCM', 'SHA-256', 16],
+    ['A256GCMKW', 'A256GCM', 'SHA-256', 32],
+    ['dir', 'A128GCM', 'SHA-256', 16],
+    ['dir', 'A128CBC-HS256', 'SHA-256', 32],
+    ['dir', 'A192CBC-HS384', 'SHA-384', 48],
+    ['dir', 'A256CBC-HS512', 'SHA-512', 64],
+  ])('makes the key for %s and %s of the secret’s digest (OIDC Core 10.2)', async (alg, enc, hash, bytes) => {
+    const token = await encrypt(await digest(hash, bytes), alg, enc)
+    expect(await decryptJwt(token, { key: secret })).toBe(inner)
+    expect(await errorOf(async () => decryptJwt(token, { key: `${secret}!` }))).toMatchObject({ check: 'key' })
+  })
+
+  it('takes no algorithm that is not on the list, and no kind of key for another', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('RSA-OAEP-256')
+    const token = await encrypt(publicKey, 'RSA-OAEP-256')
+    expect(await errorOf(async () => decryptJwt(token, { key: privateKey, algs: ['ECDH-ES'] }))).toMatchObject({
+      check: 'alg',
+    })
+    expect(await errorOf(async () => decryptJwt(token, { key: privateKey, encs: ['A128GCM'] }))).toMatchObject({
+      check: 'alg',
+    })
+    expect(await errorOf(async () => decryptJwt(token, { key: secret }))).toMatchObject({ check: 'alg' })
+  })
+
+  it.each([
+    ['a signed token', 'a.b.c', 'format'],
+    ['no token', '', 'format'],
+    ['garbage in five parts', 'a.b.c.d.e', 'key'],
+  ])('refuses %s', async (_, token, check) => {
+    expect(await errorOf(async () => decryptJwt(token, { key: secret }))).toMatchObject({
+      code: 'token_invalid',
+      check,
+    })
+  })
+})
+
+describe('createDecryptingFetch', () => {
+  const init = { method: 'POST', headers: {}, redirect: 'manual', signal: new AbortController().signal } as const
+  const opened = async (body: unknown, more: object = {}) => {
+    const { fetch } = answering({ body, ...more })
+    const answer = await createDecryptingFetch({
+      fetch,
+      decrypt: (token) => (token.startsWith('bad') ? Promise.reject(new Error('x')) : inner),
+    })('https://id.example.com/token', init)
+    return answer.text()
+  }
+
+  it('opens an encrypted ID token and touches nothing else', async () => {
+    expect(JSON.parse(await opened({ access_token: 'a.b.c.d.e', id_token: 'a.b.c.d.e' }))).toEqual({
+      access_token: 'a.b.c.d.e',
+      id_token: inner,
+    })
+    for (const body of [{ id_token: 'a.b.c' }, { id_token: 'bad.b.c.d.e' }, { id_token: 1 }, {}, [], null, 'no json'])
+      expect(await opened(body)).toBe(typeof body === 'string' ? body : JSON.stringify(body))
+    expect(await opened({ id_token: 'a.b.c.d.e' }, { status: 400 })).toBe('{"id_token":"a.b.c.d.e"}')
+    expect(await opened({ id_token: 'a.b.c.d.e' }, { type: 'text/html' })).toBe('{"id_token":"a.b.c.d.e"}')
+  })
+
+  it('lets no answer grow over the limit unseen', async () => {
+    expect((await opened(' '.repeat((1 << 20) + 7))).length).toBeGreaterThan(1 << 20)
+  })
+})
