@@ -33,8 +33,11 @@ const node = (major) => {
   return folder && join(folder, 'bin/node')
 }
 
+// The Node at work is always one of them.
+const majors = () => [...new Set([20, 22, 24, Number(process.versions.node.split('.')[0])])]
+
 const candidates = () => [
-  ...[20, 22, 24].map((major) => ({ name: `Node.js ${major}`, kind: 'process', program: node(major) })),
+  ...majors().map((major) => ({ name: `Node.js ${major}`, kind: 'process', program: node(major) })),
   {
     name: 'Bun',
     kind: 'process',

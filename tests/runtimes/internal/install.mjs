@@ -19,7 +19,7 @@ const show = (command, args, env = {}) =>
 const browsers = { Chromium: ['chromium'], Firefox: ['firefox-esr'], WebKit: ['webkit2gtk-driver', 'xvfb'] }
 
 export async function install() {
-  console.log('Installing the runtimes that npm has (350 MB, once)')
+  console.log('Installing the runtimes that npm has: 850 MB on disk, once')
   const { packageManager } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
   const pnpm = ['exec', '--yes', `--package=${packageManager}`, '--', 'pnpm']
   const flags = ['--frozen-lockfile', '--prefer-offline', '--ignore-scripts', '--reporter=append-only']

@@ -1,5 +1,5 @@
 import { openBrowser } from './openBrowser.mjs'
-import { signInByHand } from './signInByHand.mjs'
+import { signInByClicks } from './signInByClicks.mjs'
 
 /** Runs the suite in a real page, and then signs a person in there by redirects. */
 export async function runInBrowser(runtime, { session, world }) {
@@ -16,7 +16,7 @@ export async function runInBrowser(runtime, { session, world }) {
       (error) => `the page did not open (${error})`,
     )
     const outcomes = await world.report(session, { died: failed })
-    return { version: browser.version, outcomes: [...outcomes, ...(await signInByHand(browser, world))] }
+    return { version: browser.version, outcomes: [...outcomes, ...(await signInByClicks(browser, world))] }
   } finally {
     await browser.close()
   }

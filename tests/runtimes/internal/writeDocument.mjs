@@ -1,5 +1,5 @@
 import { machine, today } from '../../../bench/internal/machine.mjs'
-import { table, writeReport } from '../../../bench/internal/report.mjs'
+import { writeReport } from '../../../bench/internal/report.mjs'
 
 const NOTES = {
   'Node.js 20': 'the module as it is; the oldest Node that is supported',
@@ -9,11 +9,20 @@ const NOTES = {
   Deno: 'the module as it is, allowed the network of 127.0.0.1 and nothing else',
   workerd: 'a Worker, all within one request; refreshing at the same time takes `options.lock` there',
   'Edge Runtime VM': 'as a script, in a context that has the globals of the edge and none of Node',
-  Chromium: 'a page; then a sign-in by hand',
-  Firefox: 'a page; then a sign-in by hand',
-  WebKit: 'a page in WebKitGTK; then a sign-in by hand',
+  Chromium: 'a page; then a sign-in by clicks',
+  Firefox: 'a page; then a sign-in by clicks',
+  WebKit: 'a page in WebKitGTK; then a sign-in by clicks',
   'no bundler': 'imported by Node from `node_modules`',
 }
+
+const table = (results) =>
+  [
+    ['', 'version', 'passed', 'failed', 'seconds', 'notes'],
+    ['---', '---', '--:', '--:', '--:', '---'],
+    ...results.map(row),
+  ]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n')
 
 const row = ({ name, version, passed, failures, skipped, seconds }) => [
   name,
@@ -33,7 +42,6 @@ const failing = (results) => {
 
 /** Writes docs/runtimes.md. */
 export async function writeDocument(runtimes, bundles) {
-  const head = ['', 'version', 'passed', 'failed', 'seconds', 'notes']
   await writeReport(
     'runtimes.md',
     `# Where the packages run
@@ -49,7 +57,7 @@ of every response type with a sealed transaction, time limits, aborts, redirects
 second tries. What was sealed on Node opens on the runtime and the other way round. It is one bundle of the built packages:
 the same bytes everywhere.
 
-${table(head, runtimes.map(row))}
+${table(runtimes)}
 
 In the browsers a person also signs in: a click in a single-page application, the provider's login page and consent, back
 at the callback, tokens and user info, a refresh, a second sign-in by a hybrid callback in the fragment, the logout with
@@ -61,7 +69,7 @@ The same suite as an application that has installed the packages from their tarb
 with its default settings, without a warning, and run by Node. That the types hold under TypeScript 5.4 to 7, with and
 without the DOM lib, and that \`require()\` works from CommonJS, is tested by \`npm test\`.
 
-${table(head, bundles.map(row))}
+${table(bundles)}
 
 ${failing([...runtimes, ...bundles])}
 ## How to run it

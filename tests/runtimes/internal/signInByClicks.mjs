@@ -3,7 +3,7 @@
 const LIMIT = 20_000
 
 /** Clicks through it and gives an outcome for each step. A step needs those before it. */
-export async function signInByHand(browser, { control, issuer }) {
+export async function signInByClicks(browser, { control, issuer }) {
   // Between two pages there is nothing to read.
   const until = async (what, read) => {
     for (const started = Date.now(); Date.now() - started < LIMIT;) {
