@@ -7,8 +7,7 @@ import { randomString } from '@genauth-oidc/core/randomString'
 import { requireObject } from '@genauth-oidc/core/requireObject'
 import type { OidcConfig, RandomOptions, RequestOptions } from '@genauth-oidc/core/types'
 import { generatePkce } from '@genauth-oidc/pkce/generatePkce'
-import { buildAuthorizeUrl } from '@genauth-oidc/urls/buildAuthorizeUrl'
-import type { AuthorizeParams } from '@genauth-oidc/urls/types'
+import { authorizeUrl } from '@genauth-oidc/urls/authorizeUrl'
 import type { LoginParams, LoginResponseType, LoginTransaction } from './types.js'
 
 /** How a sign-in is begun. */
@@ -51,7 +50,7 @@ export async function beginLogin<R extends LoginResponseType = 'code'>(
   const { codeVerifier, ...challenge } = await generatePkce(options)
   const state = randomString(options)
   const nonce = randomString(options)
-  const url = buildAuthorizeUrl(config, { ...given, ...challenge, state, nonce } as AuthorizeParams)
+  const url = authorizeUrl(config, { ...given, ...challenge, state, nonce })
   const scope = url.searchParams.get('scope')!
   if (!scope.split(' ').includes('openid')) throw argumentError('scope', 'one with openid')
   return {

@@ -1,22 +1,11 @@
 import { appId } from '@genauth-oidc/core/appId'
 import { argumentError } from '@genauth-oidc/core/argumentError'
-import { endpoint } from '@genauth-oidc/core/endpoint'
-import { randomString } from '@genauth-oidc/core/randomString'
 import { redirectUrl } from '@genauth-oidc/core/redirectUrl'
 import { requireObject } from '@genauth-oidc/core/requireObject'
-import { requireString } from '@genauth-oidc/core/requireString'
 import type { CasConfig, Config, OauthConfig, OidcConfig, RandomOptions, SamlConfig } from '@genauth-oidc/core/types'
-import { verifierPattern } from '@genauth-oidc/core/verifierPattern'
 import { vendorUrl } from '@genauth-oidc/core/vendorUrl'
-import { checkResponse } from './internal/checkResponse.js'
-import type { AuthorizeParams, CasAuthorizeParams, OauthAuthorizeParams, ResponseType } from './types.js'
-
-type AnyParams = Omit<AuthorizeParams, 'responseType' | 'codeChallenge' | 'codeChallengeMethod'> &
-  CasAuthorizeParams & {
-    readonly responseType?: ResponseType | undefined
-    readonly codeChallenge?: string | undefined
-    readonly codeChallengeMethod?: string | undefined
-  }
+import { authorizeUrl, type AnyAuthorizeParams } from './authorizeUrl.js'
+import type { AuthorizeParams, CasAuthorizeParams, OauthAuthorizeParams } from './types.js'
 
 /**
  * Builds the link that sends a user to GenAuth to sign in. State and nonce are made where they are not given: read them
@@ -59,66 +48,19 @@ export function buildAuthorizeUrl(
   params?: OauthAuthorizeParams & { readonly responseType?: 'code' | undefined },
   options?: RandomOptions,
 ): URL
-export function buildAuthorizeUrl(config: Config, params: AnyParams = {}, options?: RandomOptions): URL {
-  const clientId = appId(config)
-  const { protocol = 'oidc' } = config
-  requireObject(params, 'params')
-  const redirect = (value: unknown, key: string) => {
-    if (!redirectUrl(value)) throw argumentError(key, 'an absolute URL, here or in the config')
-    return value
+export function buildAuthorizeUrl(
+  config: Config,
+  params: AnyAuthorizeParams & CasAuthorizeParams = {},
+  options?: RandomOptions,
+): URL {
+  const id = appId(config)
+  if (config.protocol !== 'saml' && config.protocol !== 'cas') return authorizeUrl(config, params, options)
+  const { service } = requireObject(params, 'params')
+  const cas = config.protocol === 'cas'
+  const link = vendorUrl(config, (cas ? '/cas-idp/' : '/api/v2/saml-idp/') + encodeURIComponent(id))
+  if (cas && service !== undefined) {
+    if (!redirectUrl(service)) throw argumentError('service', 'an absolute URL')
+    link.searchParams.set('service', service)
   }
-  if (protocol === 'saml' || protocol === 'cas') {
-    const id = encodeURIComponent(clientId)
-    const { service } = params
-    const link = vendorUrl(config, protocol === 'cas' ? `/cas-idp/${id}` : `/api/v2/saml-idp/${id}`)
-    if (service !== undefined && protocol === 'cas') link.searchParams.set('service', redirect(service, 'service'))
-    return link
-  }
-
-  const oidc = protocol !== 'oauth'
-  const { responseType = 'code', responseMode, maxAge, codeChallenge, codeChallengeMethod, extra = {} } = params
-  const scope = requireString(
-    params.scope ?? (oidc ? 'openid profile email phone address' : 'user'),
-    'scope',
-    /^[!#-[\]-~]+( [!#-[\]-~]+)*$/,
-  )
-  checkResponse(config, responseType, oidc ? responseMode : undefined)
-  if (codeChallenge === undefined && codeChallengeMethod) throw argumentError('codeChallenge', 'given with its method')
-
-  const url = endpoint(config, 'authorization', 'auth')
-  const query = url.searchParams
-  const set = (key: string, value: unknown, pattern?: RegExp) => {
-    if (value !== undefined)
-      query.set(
-        key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-        requireString(value, key, pattern),
-      )
-  }
-  set('state', params.state ?? randomString(options))
-  set('scope', scope)
-  set('clientId', clientId)
-  set('redirectUri', redirect(params.redirectUri ?? config.redirectUri, 'redirectUri'))
-  set('responseType', responseType)
-  set('codeChallenge', codeChallenge, verifierPattern)
-  // A missing method would be read as "plain" (RFC 7636 section 4.3).
-  set('codeChallengeMethod', codeChallenge && (codeChallengeMethod ?? 'S256'), /^(S256|plain)$/)
-  set('tenantId', params.tenantId)
-  if (oidc) {
-    set('nonce', params.nonce ?? randomString(options))
-    set('responseMode', responseMode)
-    // No prompt goes with "none" (OIDC Core section 3.1.2.1).
-    set(
-      'prompt',
-      params.prompt ?? (/(^| )offline_access( |$)/.test(scope) ? 'consent' : undefined),
-      /^none$|^(?!.*\bnone\b)/,
-    )
-    set('maxAge', typeof maxAge == 'number' ? `${maxAge}` : maxAge, /^\d+$/)
-    for (const key of ['loginHint', 'uiLocales', 'acrValues', 'idTokenHint'] as const) set(key, params[key])
-  }
-  for (const [name, value] of Object.entries(requireObject(extra, 'extra'))) {
-    if (query.has(name) || /^(client_secret|response_mode|nonce|prompt|request(_uri)?|code_.*)$/.test(name))
-      throw argumentError(`extra.${name}`, 'left out')
-    query.set(name, requireString(value, `extra.${name}`))
-  }
-  return url
+  return link
 }
