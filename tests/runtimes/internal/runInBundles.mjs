@@ -58,6 +58,7 @@ const bundlers = {
       await vite.build({
         root: folder,
         configFile: false,
+        logLevel: 'warn',
         customLogger,
         build: {
           outDir: out,
