@@ -33,7 +33,8 @@ function server(claims: Claims = {}, changes: Claims = {}) {
   let current = 'rt-1'
   let count = 1
   const { fetch, calls } = fakeFetch(async ({ form }) => {
-    await wait(2)
+    // Longer than a busy machine takes to start all who ask at the same time.
+    await wait(30)
     if (form.get('refresh_token') !== current) {
       current = 'burnt'
       return json({ error: 'invalid_grant' }, 400)
