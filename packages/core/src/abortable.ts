@@ -10,26 +10,22 @@ import type { EndpointName, RequestOptions } from './types.js'
  * @returns what the work gives
  * @throws OidcError `aborted`
  */
-export async function abortable<T>(work: Promise<T>, options: RequestOptions, endpoint: EndpointName): Promise<T> {
-  const signal = options.signal
-  if (!signal?.addEventListener) return work
-  let stop!: () => void
-  const ended = new Promise<never>((_, reject) => {
-    stop = () =>
+export const abortable = <T>(
+  work: Promise<T>,
+  { signal }: Pick<RequestOptions, 'signal'>,
+  endpoint: EndpointName,
+): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const stop = () =>
       reject(
         new OidcError(
           'aborted',
           `The ${endpoint} endpoint did not answer (aborted): try again.`,
           { endpoint, retryable: true, mayHaveArrived: true },
-          { cause: signal.reason },
+          { cause: signal!.reason },
         ),
       )
+    signal?.addEventListener('abort', stop)
+    if (signal?.aborted) stop()
+    void work.then(resolve, reject).then(() => signal?.removeEventListener('abort', stop))
   })
-  signal.addEventListener('abort', stop)
-  if (signal.aborted) stop()
-  try {
-    return await Promise.race([ended, work])
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
-}

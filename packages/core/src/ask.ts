@@ -55,15 +55,13 @@ export async function ask<T>(
 ): Promise<T> {
   const dpop = options?.dpop as Prover | undefined
   for (let again = !dpop; ; again = true) {
-    const send: Record<string, string> = {}
-    for (const [name, value] of Object.entries(options?.headers ?? {})) {
+    const send: Record<string, string> = { ...options?.headers }
+    for (const [name, value] of Object.entries<unknown>(send))
       if (
         typeof value != 'string' ||
         !/^(?!(authorization|content-(type|length)|accept|cookie|host|dpop):)[\w-]+:[\t -~]*$/i.test(`${name}:${value}`)
       )
         throw argumentError('headers', "printable, none of the protocol's")
-      send[name] = value
-    }
     let asked: Question
     let method: 'GET' | 'POST'
     try {

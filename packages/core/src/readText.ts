@@ -18,20 +18,19 @@ export async function readText(
 ): Promise<Read> {
   const reader = message.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  let text = ''
-  let reason: Read['reason']
   // Without a stream: an empty body, or a runtime that knows none.
-  if (!reader && (text = await message.text()).length > left) reason = 'too_large'
-  for (let done = !reader; !done && !reason;) {
-    const chunk = await reader!.read()
-    done = chunk.done
+  let text = reader ? '' : await message.text()
+  let reason: Read['reason'] = text.length > left ? 'too_large' : undefined
+  while (reader && !reason) {
+    const { done, value } = await reader.read()
     try {
-      text += decoder.decode(chunk.value, { stream: !done })
+      text += decoder.decode(value, { stream: !done })
     } catch {
       reason = 'encoding'
     }
-    if (!done && !((left -= chunk.value!.length) >= 0)) reason = 'too_large'
+    if (done) break
+    if (!((left -= value.length) >= 0)) reason = 'too_large'
   }
   if (reason) reader?.cancel().catch(() => {})
-  return reason ? { text: '', reason } : { text }
+  return { text: reason ? '' : text, reason }
 }
