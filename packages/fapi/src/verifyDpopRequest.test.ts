@@ -45,16 +45,18 @@ const proofOf = async ({ claims, header, key = client.privateKey }: Proof = {}) 
 const keySet = async () => ({ body: { keys: [{ ...(await exportJWK(server.publicKey)), kid: 's' }] } })
 const verify = async (headers: Record<string, string>, expected: Partial<ExpectedDpopRequest> = {}, address = url) => {
   const { fetch, sent } = answering(await keySet())
-  const work = verifyDpopRequest(
-    config,
-    new Request(address, { headers }),
-    { audience: 'api', profile: 'rfc9068', ...expected },
-    { fetch },
-  )
-  return work.then(
-    (claims) => ({ claims, sent }),
-    (error: unknown) => Promise.reject(Object.assign(error as object, { asked: sent.length })),
-  )
+  try {
+    const request = new Request(address, { headers })
+    const claims = await verifyDpopRequest(
+      config,
+      request,
+      { audience: 'api', profile: 'rfc9068', ...expected },
+      { fetch },
+    )
+    return { claims, sent }
+  } catch (error) {
+    throw Object.assign(error as Error, { asked: sent.length })
+  }
 }
 const authorization = `DPoP ${token}`
 const es = await generateKeyPair('ES256')

@@ -100,6 +100,7 @@ export async function send<T>(
           token,
           secret,
           headers.authorization?.split(' ')[1],
+          headers.dpop,
         ]
         throw new OidcError(
           'endpoint_error',
