@@ -101,7 +101,8 @@ export async function refreshLogin<L extends Level = 'signed'>(
   // A token goes to the server that it came from, and to no other.
   if (first.claims?.iss !== issuer(config) || ![first.claims.aud].flat().includes(appId(config)))
     throw argumentError('login', "one of this config's provider and application")
-  const name = `genauth-oidc:refresh:${issuer(config)} ${appId(config)} ${toBase64url(await sha(token))}`
+  // Not by a digest: while one is made, a flight may end, and the old token would go out again.
+  const key = [issuer(config), appId(config), token].join(' ')
   const { save, lock, freshFor = 60, signal, ...rest } = options
 
   const judge = async ({ tokens: { id_token } }: RefreshableLogin) => {
@@ -136,13 +137,17 @@ export async function refreshLogin<L extends Level = 'signed'>(
     }
   }
   const { locks, userAgent } = (globalThis.navigator ?? {}) as Partial<Navigator>
-  const locked = () =>
-    lock ? lock(name, renew) : locks ? (locks.request(name, renew) as Promise<unknown> as Promise<Next>) : renew()
+  const locked = async (): Promise<Next> => {
+    if (!lock && !locks) return renew()
+    // A lock's name is seen by others: the token is in it as a digest only.
+    const name = `genauth-oidc:refresh:${issuer(config)} ${appId(config)} ${toBase64url(await sha(token))}`
+    return lock ? lock(name, renew) : (locks!.request(name, renew) as Promise<unknown> as Promise<Next>)
+  }
   // On Workers one request may not wait for another's.
   if (userAgent == 'Cloudflare-Workers') return abortable(locked(), { signal }, 'token')
-  const shared = flights.get(name) as Promise<Next> | undefined
-  const flight = shared ?? locked().finally(() => flights.delete(name))
-  if (!shared) flights.set(name, flight)
+  const shared = flights.get(key) as Promise<Next> | undefined
+  const flight = shared ?? locked().finally(() => flights.delete(key))
+  if (!shared) flights.set(key, flight)
   const next = await abortable(flight, { signal }, 'token')
   // Whoever began it may have been content with less.
   if (shared) await judge(next)
