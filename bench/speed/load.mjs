@@ -55,19 +55,25 @@ try {
   /** As many at once as the level says, until the total is through. */
   async function run(flow, level, total) {
     const latencies = []
+    let failed = 0
     let left = total
     const started = performance.now()
     await Promise.all(
       Array.from({ length: level }, async () => {
         while (left-- > 0) {
           const from = performance.now()
-          await flow()
-          latencies.push(performance.now() - from)
+          try {
+            await flow()
+            latencies.push(performance.now() - from)
+          } catch (error) {
+            // A busy machine loses the race between an idle connection's end and its next use; neither side sends twice.
+            if (!['network', undefined].includes(error.code) || ++failed > total / 20) throw error
+          }
         }
       }),
     )
     const seconds = (performance.now() - started) / 1000
-    return { rate: total / seconds, p50: median(latencies), p99: quantile(latencies, 0.99) }
+    return { failed, rate: latencies.length / seconds, p50: median(latencies), p99: quantile(latencies, 0.99) }
   }
 
   for (const flow of Object.values(flows)) await run(flow, 10, 150)
@@ -87,7 +93,12 @@ try {
       ...Object.fromEntries(
         ['plain', 'ours'].map((name) => [
           name,
-          { rate: middle(name, 'rate'), p50: middle(name, 'p50'), p99: middle(name, 'p99') },
+          {
+            rate: middle(name, 'rate'),
+            p50: middle(name, 'p50'),
+            p99: middle(name, 'p99'),
+            failed: runs[name].reduce((sum, one) => sum + one.failed, 0),
+          },
         ]),
       ),
     }
