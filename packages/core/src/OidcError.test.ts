@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { argumentError } from './argumentError.js'
 import { configError } from './configError.js'
@@ -7,6 +8,10 @@ import { unsupported } from './unsupported.js'
 
 describe('an OidcError', () => {
   const error = new OidcError('callback_invalid', 'what failed, and what to do', { reason: 'state' })
+
+  it('is shown by its own name where nobody caught it', () => {
+    expect(inspect(error)).toMatch(/^OidcError: what failed, and what to do\n/)
+  })
 
   it('is an Error with a code, the fields of the code, and a stack', () => {
     expect(error).toBeInstanceOf(Error)

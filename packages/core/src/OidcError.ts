@@ -18,7 +18,6 @@ export type CallbackReason =
 export type TokenCheck =
   | 'missing'
   | 'format'
-  | 'size'
   | 'header'
   | 'typ'
   | 'alg'
@@ -131,7 +130,8 @@ type Of<C extends OidcErrorCode> = Error & { readonly name: 'OidcError'; readonl
  */
 export type OidcError<C extends OidcErrorCode = OidcErrorCode> = { [K in C]: Of<K> }[C]
 
-class Base extends Error {
+// Named for the logs of an error that nobody caught.
+const Base = class OidcError extends Error {
   constructor(code: OidcErrorCode, message: string, fields: object, options?: { cause: unknown }) {
     super(message, options)
     // The symbol is what isOidcError looks for, so that two copies of this module know each other's errors.

@@ -42,7 +42,7 @@ export function defineConfig<P extends Protocol = 'oidc'>(input: ConfigInput<P>)
   const is = (pattern: RegExp) => (value: unknown) => typeof value == 'string' && pattern.test(value)
   const url = rule(httpsRule, (value) => secureUrl(value, given!.allowInsecureRequests))
   const base = rule(
-    `${httpsRule}, without a query`,
+    `${httpsRule}; no query`,
     (value: string) => secureUrl(value, given!.allowInsecureRequests) && !value.includes('?'),
   )
   const method = optional(

@@ -23,4 +23,4 @@ export function secureUrl(value: unknown, insecure: unknown): URL | undefined {
 }
 
 /** What every address of a server has to be, as a remedy. */
-export const httpsRule = 'set an https URL; http only on localhost with allowInsecureRequests'
+export const httpsRule = 'set an https URL; http only on localhost with allowInsecureRequests: true'

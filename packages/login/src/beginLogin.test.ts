@@ -8,6 +8,13 @@ import type { LoginParams } from './types.js'
 const types = ['code', 'id_token', 'id_token token', 'code id_token', 'code token', 'code id_token token'] as const
 
 describe('the link of a sign-in', () => {
+  it.each([undefined, null])('wants a config: %s is none', async (none) => {
+    await expect(beginLogin(none as unknown as OidcConfig)).rejects.toMatchObject({
+      code: 'config_invalid',
+      issues: [{ path: 'appId' }],
+    })
+  })
+
   it('asks for a code, with state, nonce and an S256 challenge, always', async () => {
     const { url, transaction } = await beginLogin(config, {}, at())
     expect(`${url.origin}${url.pathname}`).toBe(`${issuer}/auth`)

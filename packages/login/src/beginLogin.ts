@@ -43,6 +43,7 @@ export async function beginLogin<R extends LoginResponseType = 'code'>(
 ): Promise<{ readonly url: URL; readonly transaction: LoginTransaction<R> }> {
   // Only OpenID Connect says who the user is.
   if ((config?.protocol ?? 'oidc') != 'oidc') throw configError('protocol', 'use oidc to sign users in')
+  const id = appId(config)
   const given = requireObject(params ?? {}, 'params')
   const { responseType = 'code' as R, responseMode, redirectUri = config.redirectUri!, maxAge, appState } = given
   if (!/code|id_token/.test(responseType)) throw argumentError('responseType', 'one with code or id_token')
@@ -60,7 +61,7 @@ export async function beginLogin<R extends LoginResponseType = 'code'>(
       nonce,
       codeVerifier,
       issuer: issuer(config),
-      appId: appId(config),
+      appId: id,
       redirectUri,
       responseType,
       responseMode,

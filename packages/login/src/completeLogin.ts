@@ -78,7 +78,7 @@ export async function completeLogin<
       throw refuse('state', 'its state is not one of ours')
     kept = await transaction(state)
   }
-  if (!isObject(kept)) throw refuse('transaction', 'it was used before, or its sign-in was begun in another browser')
+  if (!isObject(kept)) throw refuse('transaction', 'it was used before, or begun in another browser or on another host')
   const { state, nonce, codeVerifier, redirectUri, responseType, responseMode, maxAge, appState, expiresAt } =
     kept as unknown as LoginTransaction<R>
   for (const text of [state, nonce, codeVerifier, redirectUri, responseType])

@@ -34,7 +34,7 @@ export function checkTimes(
     Number.isFinite(time) && (time as number) <= now + slack && (time as number) >= now - slack - limit
   return {
     exp: (Number.isFinite(exp) && (exp as number) > now - slack) || 'in the future',
-    iat: (past(iat, age) && (iat as number) < (exp as number)) || 'a recent time before exp',
+    iat: (past(iat, age) && (iat as number) < (exp as number)) || 'recent, before exp: check the clock',
     nbf: nbf === undefined || past(nbf) || 'in the past',
     auth_time: (auth_time ?? maxAge) === undefined || past(auth_time, maxAge) || 'within maxAge',
   }

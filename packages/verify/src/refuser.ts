@@ -12,4 +12,4 @@ export type Refuse = (check: TokenCheck, rule: string) => OidcError<'token_inval
 export const refuser =
   (what: string): Refuse =>
   (check, rule) =>
-    new OidcError('token_invalid', `${what} refused, do not use it: ${check} must be ${rule}.`, { check })
+    new OidcError('token_invalid', `${what} refused, do not use it (${check}): must be ${rule}.`, { check })
