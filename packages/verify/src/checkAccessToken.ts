@@ -1,6 +1,7 @@
 import { appId } from '@genauth-oidc/core/appId'
 import { argumentError } from '@genauth-oidc/core/argumentError'
 import { issuer } from '@genauth-oidc/core/issuer'
+import { requireString } from '@genauth-oidc/core/requireString'
 import type { TokenConfig } from '@genauth-oidc/core/types'
 import { checkAlg } from './checkAlg.js'
 import { checkSignature } from './checkSignature.js'
@@ -33,13 +34,15 @@ export async function checkAccessToken(
   const wanted = audience ?? (standard ? undefined : appId(config))
   if (typeof wanted != 'string' || !wanted) throw argumentError('audience', "this API's identifier")
   checkAlg(jwt, Array.isArray(algs) ? algs.filter((alg: string) => !/^HS/.test(alg)) : algs, refuse, 'algs')
-  const typ = JSON.stringify(header.typ === undefined ? 'JWT' : header.typ)
+  const { typ = 'JWT' } = header
   const { sub, scope: granted, aud } = claims
   const text = (...names: string[]) => names.every((name) => claims[name] && typeof claims[name] == 'string')
   uphold(refuse, {
-    typ: (standard ? /^"(application\/)?at\+jwt"$/i : /^"jwt"$/i).test(typ) || (standard ? 'at+jwt' : 'JWT'),
+    typ:
+      (typeof typ == 'string' && (standard ? /^(application\/)?at\+jwt$/i : /^jwt$/i).test(typ)) ||
+      (standard ? 'at+jwt' : 'JWT'),
     purpose:
-      (!['nonce', 'at_hash', 'c_hash', 's_hash', 'events'].some((name) => Object.hasOwn(claims, name)) &&
+      (!['nonce', 'at_hash', 'c_hash', 's_hash', 'events'].some((name) => name in claims) &&
         text(...(standard ? ['sub', 'client_id'] : ['scope']))) ||
       `access, as profile ${profile} has it`,
     jti: text('jti') || 'a string',
@@ -51,6 +54,12 @@ export async function checkAccessToken(
   })
   await checkSignature(config, jwt, refuse, options)
   const has = ((granted as string | undefined) ?? '').split(' ')
-  if (scope && !scope.split(' ').every((one) => has.includes(one))) throw refuse('scope', 'what this call needs')
+  if (
+    scope !== undefined &&
+    !requireString(scope, 'scope')
+      .split(' ')
+      .every((one) => has.includes(one))
+  )
+    throw refuse('scope', 'what this call needs')
   return claims as unknown as AccessTokenClaims
 }

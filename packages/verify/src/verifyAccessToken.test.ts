@@ -5,6 +5,7 @@ import {
   appHost,
   appId,
   at,
+  base64url,
   config as confidential,
   issuer,
   jwksFetch,
@@ -98,6 +99,11 @@ describe('an access token of GenAuth’s shape [R22]', () => {
     },
   )
 
+  it('is refused with a typ nested deeper than a stack', async () => {
+    const header = `{"alg":"RS256","typ":${'['.repeat(9000)}${']'.repeat(9000)}}`
+    await expect(verify([base64url(header), base64url({}), 'AA'].join('.'))).rejects.toMatchObject(refused('typ'))
+  })
+
   it('may have no typ', async () => {
     await expect(verify(sign(accessClaims(), { typ: undefined }))).resolves.toBeTruthy()
   })
@@ -150,6 +156,14 @@ describe('an access token of RFC 9068 [R22]', () => {
 })
 
 describe('the scope of a call', () => {
+  it.each(['', ['orders:read'], 5, null, {}])(
+    '%j is none: it would ask for nothing, or for something else',
+    async (scope) => {
+      const judged = verify(sign(accessClaims()), { scope: scope as string })
+      await expect(judged).rejects.toMatchObject({ code: 'argument_invalid', argument: 'scope' })
+    },
+  )
+
   it.each<[string, string | undefined, boolean]>([
     ['one that was granted', 'orders:read', true],
     ['all that was granted, in another order', 'orders:read openid profile', true],

@@ -294,6 +294,11 @@ describe('the type of a token [R22] [D51]', () => {
     await expect(verify(jwt(idClaims(), { header: { typ } }))).rejects.toMatchObject(refused('typ'))
   })
 
+  it('nested deeper than a stack is refused like any other', async () => {
+    const header = `{"alg":"HS256","typ":${'['.repeat(9000)}${']'.repeat(9000)}}`
+    await expect(verify([base64url(header), base64url({}), 'AA'].join('.'))).rejects.toMatchObject(refused('typ'))
+  })
+
   it.each(['scope', 'scp', 'client_id', 'events'])('is not that of an ID token with a %s', async (name) => {
     for (const value of ['openid', '', null, {}])
       await expect(verifyClaims({ [name]: value })).rejects.toMatchObject(refused('purpose'))

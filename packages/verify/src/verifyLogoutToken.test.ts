@@ -3,6 +3,7 @@ import type { OidcConfig } from '@genauth-oidc/core/types'
 import {
   appId,
   at,
+  base64url,
   config,
   issuer,
   jwksFetch,
@@ -41,6 +42,11 @@ describe('a logout token [R31] [N117]', () => {
       await expect(verify(sign({}, { header: { typ } }))).rejects.toMatchObject(refused('typ'))
     },
   )
+
+  it('never has a typ nested deeper than a stack', async () => {
+    const header = `{"alg":"HS256","typ":${'['.repeat(9000)}${']'.repeat(9000)}}`
+    await expect(verify([base64url(header), base64url({}), 'AA'].join('.'))).rejects.toMatchObject(refused('typ'))
+  })
 
   it('is signed as the ID tokens are', async () => {
     const { fetch } = jwksFetch(keyOf('RS256'))
