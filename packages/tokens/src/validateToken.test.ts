@@ -89,6 +89,13 @@ describe("GenAuth's yes is not enough [R30]", () => {
     expect(await check(claims)).toBe(failed)
   })
 
+  it('for one whose audience is nested deeper than a stack', async () => {
+    const body = `{"iss":"${issuer}","exp":${now + 60},"aud":${'['.repeat(30_000)}${']'.repeat(30_000)}}`
+    const { fetch } = fakeFetch(() => json(body))
+    const refused = await failure(() => validateToken({ ...config, fetch }, { idToken }, at()), 'token_invalid')
+    expect(refused.check).toBe('aud')
+  })
+
   it('for one that is over, by the given clock, at its exact border [R21]', async () => {
     const exp = now + 3600
     await run(accessClaims({ exp }), undefined, {}, 3629)

@@ -60,9 +60,10 @@ export async function validateToken(
     options,
     (body) => {
       const { exp } = body
+      const [audience, ...more] = [body.aud].flat()
       uphold(refuser('validated token'), {
         iss: body.iss === issuer(config) || "the config's issuer",
-        aud: JSON.stringify([body.aud].flat()) == JSON.stringify([appId(config)]) || 'this appId',
+        aud: (audience === appId(config) && !more.length) || 'this appId',
         exp: (Number.isFinite(exp) && (exp as number) > clock(options) - tolerance(config)) || 'in the future',
       })
       return body as unknown as ValidatedClaims
