@@ -12,7 +12,8 @@ import type { AuthMethod, ClientAuth, Config } from './types.js'
  */
 export function authMethod(config: Config, at: 'token' | 'introspection' | 'revocation'): AuthMethod | ClientAuth {
   const field = `${at}EndpointAuthMethod` as const
-  const { secret, [field]: method = secret || at == 'introspection' ? 'client_secret_post' : 'none' } = config
+  const { secret, [field]: method = secret !== undefined || at == 'introspection' ? 'client_secret_post' : 'none' } =
+    config
   if (typeof method != 'function' && method !== 'none') {
     if (method !== 'client_secret_post' && method !== 'client_secret_basic')
       throw configError(field, 'use a known method')

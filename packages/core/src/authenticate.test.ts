@@ -46,6 +46,11 @@ describe('client authentication', () => {
     expect(Object.fromEntries(form)).toEqual({ client_id: 'app' })
   })
 
+  it.each(['', null, 0])('with a secret that is %j is no public client: it is refused', async (secret) => {
+    expect(await path(() => carried({ secret }))).toBe('secret')
+    expect(await carried({ secret, tokenEndpointAuthMethod: 'none' })).toHaveProperty('form', { client_id: 'app' })
+  })
+
   it('asks a function for the secret, each time it is needed', async () => {
     let asked = 0
     const fields = { secret: () => Promise.resolve(`secret-${(asked += 1)}`) }
