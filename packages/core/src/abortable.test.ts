@@ -22,7 +22,7 @@ describe('waiting for shared work', () => {
     const gone = failure(() => abortable(work, { signal: leaving.signal }, 'jwks'), 'aborted')
     const staying = abortable(work, { signal: new AbortController().signal }, 'jwks')
     leaving.abort(reason)
-    expect(await gone).toMatchObject({ endpoint: 'jwks', cause: reason })
+    expect(await gone).toMatchObject({ endpoint: 'jwks', cause: reason, retryable: true })
     finish('keys')
     expect(await staying).toBe('keys')
     expect(getEventListeners(leaving.signal, 'abort')).toHaveLength(0)
@@ -30,6 +30,6 @@ describe('waiting for shared work', () => {
 
   it('does not begin when the signal has fired already', async () => {
     const error = await failure(() => abortable(open(), { signal: AbortSignal.abort(reason) }, 'token'), 'aborted')
-    expect(error).toMatchObject({ endpoint: 'token', cause: reason })
+    expect(error).toMatchObject({ endpoint: 'token', cause: reason, retryable: false })
   })
 })

@@ -21,7 +21,7 @@ export const abortable = <T>(
         new OidcError(
           'aborted',
           `The ${endpoint} endpoint did not answer (aborted): try again.`,
-          { endpoint, retryable: true, mayHaveArrived: true },
+          { endpoint, retryable: endpoint == 'jwks', mayHaveArrived: true },
           { cause: signal!.reason },
         ),
       )
