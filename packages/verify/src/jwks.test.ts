@@ -394,6 +394,24 @@ describe('a store of the caller [R32]', () => {
     expect(calls).toHaveLength(1)
   })
 
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('the store is down')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('the store is down'))],
+  ])('that %s is no reason to fail: the provider is asked, once', async (_, down) => {
+    const { config, calls } = provider(first)
+    const store: JsonStore = { get: down, set: down }
+    await good(verify(config, sign(), 0, { jwks: store }))
+    await good(verify(config, sign(), 1, { jwks: store }))
+    for (let id = 0; id < 5; id++)
+      await expect(verify(config, unknown(id), 2, { jwks: store })).rejects.toMatchObject(refused('key'))
+    expect(calls).toHaveLength(2)
+  })
+
   const stored = (value: unknown): JsonStore => ({ get: () => value, set: () => undefined })
 
   it.each<[string, unknown]>([

@@ -53,7 +53,12 @@ export async function keys(
     shelf.set(name, (entry = {}))
   }
 
-  const stored: unknown = store ? await store.get(name) : entry.set
+  let stored: unknown = entry.set
+  try {
+    if (store) stored = await store.get(name)
+  } catch {
+    // A store that is down is no reason to fail: what this process fetched is good, too.
+  }
   const old = isSet(stored, now) ? stored : undefined
   const known = old?.keys.filter(fits) ?? []
   if (
@@ -75,8 +80,10 @@ export async function keys(
         if (!Array.isArray(keys)) throw bad('shape', 'no keys')
         // The pause begins with a load for a key that was not there; the first load is none.
         const set: KeySet = { at: now, keys: keys.filter(isObject), ...(old && !known.length && { missed: now }) }
-        if (store) await store.set(name, set)
-        else entry.set = set
+        entry.set = set
+        try {
+          await store?.set(name, set)
+        } catch {}
         return set
       },
     )
