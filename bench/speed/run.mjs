@@ -56,7 +56,8 @@ function judge({ cpu, cold }) {
       goal: `at most ${goal} ${unit}`,
       over: value - goal,
     })
-  for (const [group, goal] of Object.entries(goals)) if (cpu) add(group, cpu[group].ours.ratio, goal, 'x floor', cpu[group].ours.quiet)
+  for (const [group, goal] of Object.entries(goals))
+    if (cpu) add(group, cpu[group].ours.ratio, goal, 'x floor', cpu[group].ours.quiet)
   if (cpu)
     for (const [group, subjects] of Object.entries(cpu).filter(([name]) => name.startsWith('verify'))) {
       const jose = Math.min(
