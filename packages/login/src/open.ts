@@ -48,5 +48,5 @@ export async function open(
       if (expiry > clock(options)) return value
     } catch {}
   }
-  throw argumentError('sealed', 'what was sealed with this key, for this purpose, and not long ago')
+  throw argumentError('sealed', 'sealed with this key and purpose, not long ago')
 }

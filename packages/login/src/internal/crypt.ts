@@ -12,7 +12,7 @@ import { subtle } from '@genauth-oidc/core/subtle'
  */
 export async function deriveKey(key: unknown, salt: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
   if (typeof key != 'string' || key.length < 32)
-    throw argumentError('key', 'a secret of at least 32 characters, or a list of such')
+    throw argumentError('key', 'at least 32 characters, or a list of such')
   const material = await subtle().importKey('raw', new TextEncoder().encode(key), 'HKDF', false, ['deriveKey'])
   return subtle().deriveKey(
     { name: 'HKDF', hash: 'SHA-256', salt, info: new TextEncoder().encode('genauth-oidc seal') },
