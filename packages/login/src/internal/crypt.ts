@@ -11,8 +11,7 @@ import { subtle } from '@genauth-oidc/core/subtle'
  * @throws OidcError `argument_invalid` for a short key
  */
 export async function deriveKey(key: unknown, salt: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
-  if (typeof key != 'string' || key.length < 32)
-    throw argumentError('key', 'at least 32 characters, or a list of such')
+  if (typeof key != 'string' || key.length < 32) throw argumentError('key', 'at least 32 characters, or a list of such')
   const material = await subtle().importKey('raw', new TextEncoder().encode(key), 'HKDF', false, ['deriveKey'])
   return subtle().deriveKey(
     { name: 'HKDF', hash: 'SHA-256', salt, info: new TextEncoder().encode('genauth-oidc seal') },
