@@ -119,7 +119,7 @@ describe.each(calls)('%s', (_, call) => {
         }
         const stop = new AbortController()
         // A poll goes on after a network error: the signal ends it.
-        const pause = setTimeout(() => stop.abort(), 30)
+        const pause = setTimeout(() => stop.abort(), 300)
         const error = await errorOf(async () => call(config, { ...options, fetch, signal: stop.signal }))
         clearTimeout(pause)
         const { message, stack } = error as unknown as Error

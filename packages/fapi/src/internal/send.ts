@@ -94,14 +94,14 @@ export async function send<T>(
       const error = own ?? /\berror="([^"]*)/.exec(answer.headers.get('www-authenticate') ?? '')?.[1]
       if (error && typeof error == 'string') {
         if (error == 'use_dpop_nonce' && !again) continue
-        const sent = [
+        const values = [
           ...(form ?? url.searchParams).values(),
           ...strings(json),
-          token,
-          secret,
-          headers.authorization?.split(' ')[1],
-          headers.dpop,
+          ...Object.values(headers).flatMap((header) => header.split(' ')),
+          ...strings(secret),
         ]
+        // As it is, and as it stands in a form or a query.
+        const sent = values.flatMap((value) => [value, new URLSearchParams([['', value]]).toString().slice(1)])
         throw new OidcError(
           'endpoint_error',
           `The ${endpoint} endpoint refused (HTTP ${status}): see error and errorDescription.`,
