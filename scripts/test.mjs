@@ -34,6 +34,7 @@ const steps = [
   // First what is shipped, with no types but the language's and the DOM's, then everything.
   { name: 'portable', run: bin('tsc', '-p', 'tsconfig.packages.json') },
   { name: 'typescript', run: bin('tsc', '-p', 'tsconfig.json') },
+  { name: 'size', run: [process.execPath, `${root}bench/size/gate.mjs`], counts: plainTotals },
   vitest('types'),
   vitest('unit'),
   vitest('architecture'),
