@@ -28,6 +28,10 @@ describe('waiting for shared work', () => {
     expect(getEventListeners(leaving.signal, 'abort')).toHaveLength(0)
   })
 
+  it.each([5, {}, 'signal'])('goes on with a signal that is none: %j', async (signal) => {
+    expect(await abortable(Promise.resolve(1), { signal: signal as never }, 'jwks')).toBe(1)
+  })
+
   it('does not begin when the signal has fired already', async () => {
     const error = await failure(() => abortable(open(), { signal: AbortSignal.abort(reason) }, 'token'), 'aborted')
     expect(error).toMatchObject({ endpoint: 'token', cause: reason, retryable: false })

@@ -25,7 +25,7 @@ export const abortable = <T>(
           { cause: signal!.reason },
         ),
       )
-    signal?.addEventListener('abort', stop)
+    signal?.addEventListener?.('abort', stop)
     if (signal?.aborted) stop()
-    void work.then(resolve, reject).then(() => signal?.removeEventListener('abort', stop))
+    void work.then(resolve, reject).then(() => signal?.removeEventListener?.('abort', stop))
   })
