@@ -168,6 +168,20 @@ describe('a completed sign-in', () => {
     await expect(completeLogin({ ...config, fetch }, behind, transactionOf('code'), at())).resolves.toBeTruthy()
   })
 
+  it('may come to an address of an app’s own scheme, with slashes or without', async () => {
+    const query = `?${new URL(callbackOf({ responseType: 'code' }) as string).searchParams.toString()}`
+    for (const redirectUri of ['com.example.app:/callback', 'com.example.app://callback', 'com.example.app:callback']) {
+      const transaction = transactionOf('code', { redirectUri })
+      for (const form of [redirectUri + query, query]) {
+        const { fetch } = provider()
+        await expect(completeLogin({ ...config, fetch }, form, transaction, at())).resolves.toBeTruthy()
+      }
+      const { fetch } = provider()
+      const elsewhere = completeLogin({ ...config, fetch }, `com.example.app:/other${query}`, transaction, at())
+      await expect(elsewhere).rejects.toMatchObject({ reason: 'redirect_uri' })
+    }
+  })
+
   it('works with what beginLogin gave, sealed or as it is', async () => {
     const key = 'a-key-of-at-least-32-characters!'
     const { url, transaction } = await beginLogin(config, { appState: 'x' }, at())

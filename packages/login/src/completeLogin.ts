@@ -88,9 +88,9 @@ export async function completeLogin<
     throw refuse('mix_up', 'its sign-in was begun with another provider or application')
   if (!(expiresAt > clock(options))) throw refuse('expired', 'its sign-in was begun too long ago')
   // The origin is not compared: proxies change it.
-  const path = (address = '') => {
+  const path = (address?: string) => {
     try {
-      return new URL(address, redirectUri).pathname
+      return new URL(address || redirectUri, redirectUri).pathname
     } catch {
       return
     }
