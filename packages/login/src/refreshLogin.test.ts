@@ -210,6 +210,11 @@ describe('a refresh', () => {
     expect(calls).toHaveLength(0)
   })
 
+  it('may be run with options that are null', async () => {
+    const { config } = server({ iat: Math.floor(Date.now() / 1000), exp: Math.floor(Date.now() / 1000) + 60 })
+    await expect(refreshLogin(config, first, null as never)).resolves.toMatchObject({ claims: { sub: subject } })
+  })
+
   it('is none of another protocol', async () => {
     const { config, calls } = server()
     await expect(

@@ -91,7 +91,7 @@ const flights = /* @__PURE__ */ new Map<string, Promise<unknown>>()
 export async function refreshLogin<L extends Level = 'signed'>(
   config: OidcConfig,
   login: RefreshableLogin | (() => RefreshableLogin | Promise<RefreshableLogin>),
-  options: RefreshOptions<L> = {},
+  options?: RefreshOptions<L>,
 ): Promise<RefreshedLogin<IdTokenClaims<L>>> {
   if ((config?.protocol ?? 'oidc') != 'oidc') throw configError('protocol', 'use oidc to sign users in')
   type Next = RefreshedLogin<IdTokenClaims<L>>
@@ -104,10 +104,10 @@ export async function refreshLogin<L extends Level = 'signed'>(
     throw argumentError('login', "one of this config's provider and application")
   // Not by a digest: while one is made, a flight may end, and the old token would go out again.
   const key = [issuer(config), appId(config), token].join(' ')
-  const { save, lock, freshFor = 60, signal, ...rest } = options
+  const { save, lock, freshFor = 60, signal, ...rest } = options ?? {}
 
   const judge = async ({ tokens: { id_token } }: RefreshableLogin) => {
-    if (options.idToken != 'direct' && id_token && id_token !== first.tokens.id_token) {
+    if (options?.idToken != 'direct' && id_token && id_token !== first.tokens.id_token) {
       const refuse = refuser('refreshed ID token')
       await checkSignature(config, readJwt(id_token, refuse), refuse, rest)
     }

@@ -26,7 +26,7 @@ export async function checkSignature(
   config: TokenConfig,
   { alg, header, signed, signature }: Jwt,
   refuse: Refuse,
-  options: VerifyOptions = {},
+  options?: VerifyOptions,
 ): Promise<void> {
   const crypto = subtle()
   const bits = +alg.slice(2) || 512
@@ -49,7 +49,7 @@ export async function checkSignature(
   if (kty) {
     const [key, ...more] = await keys(
       config,
-      options,
+      options ?? {},
       (key) =>
         key.kty == kty &&
         (header.kid === undefined || header.kid === key.kid) &&
