@@ -120,7 +120,9 @@ describe('the API', () => {
     expect(await (await ask(`Bearer ${tokens.access_token}`)).json()).toEqual({ hello: claims.sub })
     expect((await ask(`Bearer ${tokens.id_token}`)).status).toBe(401)
     expect((await ask('Bearer nonsense')).status).toBe(401)
-    expect((await ask()).headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+    expect((await ask('Bearer nonsense')).headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+    const none = await ask()
+    expect([none.status, none.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
   })
 
   it('answers 403 to a token without the scope, and 503 when the keys are out of reach', async () => {
