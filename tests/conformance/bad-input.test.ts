@@ -180,6 +180,7 @@ const options = fc
 const settings = fc.oneof(
   { weight: 4, arbitrary: options },
   { weight: 1, arbitrary: fc.constant<unknown>({ fetch, now: now * 1000 }) },
+  { weight: 1, arbitrary: fc.constant<unknown>(null) },
 )
 
 type Any = (...given: unknown[]) => unknown
