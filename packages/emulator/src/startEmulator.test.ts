@@ -36,7 +36,7 @@ describe('a running emulator', () => {
     expect(emulator.issuer).toBe(`${emulator.appHost}/oidc`)
   })
 
-  it('gives tokens of the shape of the seed', async () => {
+  it('gives tokens of the shape that GenAuth documents', async () => {
     const { tokens } = await signInForTokens(emulator)
     expect(Object.keys(tokens).sort()).toEqual(['access_token', 'expires_in', 'id_token', 'scope', 'token_type'])
     expect(tokens).toMatchObject({

@@ -264,7 +264,7 @@ describe('the claims of the ID token', () => {
     },
   )
 
-  it("are those of the seed page's sample, at the time of its making", async () => {
+  it("are those of the sample on GenAuth's page, at the time of its making", async () => {
     // Published with the page: its at_hash is right, its secret is not known, and the code flow over TLS needs none.
     const sample = {
       iss: 'https://oidc1.authing.cn/oidc',

@@ -315,7 +315,7 @@ describe('refresh tokens', () => {
 })
 
 describe('introspection', () => {
-  it.each(['access_token', 'refresh_token'] as const)('of a live %s has the shape of the seed', async (kind) => {
+  it.each(['access_token', 'refresh_token'] as const)('of a live %s has the shape that GenAuth documents', async (kind) => {
     const { tokens } = await signInForTokens(emulator, OFFLINE)
     const answer = await introspect(tokens[kind])
     expect(Object.keys(answer).sort()).toEqual(

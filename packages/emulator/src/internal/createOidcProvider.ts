@@ -17,7 +17,7 @@ export interface OidcProvider {
   readonly accessTokens: AccessTokens
 }
 
-// All of the seed's; the engine has no `token` alone.
+// All of GenAuth's; the engine has no `token` alone.
 const RESPONSE_TYPES = [
   'code',
   'id_token',
