@@ -315,21 +315,24 @@ describe('refresh tokens', () => {
 })
 
 describe('introspection', () => {
-  it.each(['access_token', 'refresh_token'] as const)('of a live %s has the shape that GenAuth documents', async (kind) => {
-    const { tokens } = await signInForTokens(emulator, OFFLINE)
-    const answer = await introspect(tokens[kind])
-    expect(Object.keys(answer).sort()).toEqual(
-      ['active', 'sub', 'client_id', 'exp', 'iat', 'iss', 'jti', 'scope', 'token_type'].sort(),
-    )
-    expect(answer).toMatchObject({
-      active: true,
-      client_id: emulator.apps[0].appId,
-      iss: emulator.issuer,
-      token_type: 'Bearer',
-      scope: 'openid profile offline_access',
-      jti: expect.stringMatching(/^[\w-]{21}$/),
-    })
-  })
+  it.each(['access_token', 'refresh_token'] as const)(
+    'of a live %s has the shape that GenAuth documents',
+    async (kind) => {
+      const { tokens } = await signInForTokens(emulator, OFFLINE)
+      const answer = await introspect(tokens[kind])
+      expect(Object.keys(answer).sort()).toEqual(
+        ['active', 'sub', 'client_id', 'exp', 'iat', 'iss', 'jti', 'scope', 'token_type'].sort(),
+      )
+      expect(answer).toMatchObject({
+        active: true,
+        client_id: emulator.apps[0].appId,
+        iss: emulator.issuer,
+        token_type: 'Bearer',
+        scope: 'openid profile offline_access',
+        jti: expect.stringMatching(/^[\w-]{21}$/),
+      })
+    },
+  )
 
   it('of anything else says that it is not active, and nothing more', async () => {
     const { tokens } = await signInForTokens(emulator)
