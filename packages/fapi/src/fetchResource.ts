@@ -78,7 +78,7 @@ export async function fetchResource(
     const challenge = answer.headers.get('www-authenticate') ?? ''
     if (!again && status == 401 && /\berror="?use_dpop_nonce\b/.test(challenge)) continue
     if (reason)
-      throw new OidcError('response_invalid', `Unusable answer of the API (HTTP ${status}): ${reason}.`, {
+      throw new OidcError('response_invalid', `The API failed (HTTP ${status}): ${reason}.`, {
         endpoint: 'protectedResource',
         status,
         reason,

@@ -12,8 +12,7 @@ import { toForm, type Fields } from './toForm.js'
 
 /** Refuses what a caller without types may hand in: links are all that the other protocols have. */
 export function tokenProtocol(config: TokenConfig): void {
-  if (!isObject(config) || /saml|cas/.test(config.protocol!))
-    throw configError('protocol', 'use oidc or oauth where tokens are asked for')
+  if (!isObject(config) || /saml|cas/.test(config.protocol!)) throw configError('protocol', 'use oidc or oauth')
 }
 
 /**

@@ -82,7 +82,7 @@ export async function send<T>(
     const bad: Bad = (why, problem = why) =>
       new OidcError(
         'response_invalid',
-        `Unusable answer of the ${endpoint} endpoint (HTTP ${status}): ${problem}. Check its address.`,
+        `The ${endpoint} endpoint failed (HTTP ${status}): ${problem}. Check its address.`,
         { endpoint, status, reason: why, retryAfter },
       )
     if (status > 399 && !reason) {
