@@ -12,6 +12,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const root = new URL('../', import.meta.url)
 const args = process.argv.slice(2).filter((arg) => arg !== '--installed')
 const emulator = args[0] === 'emulator'
+if (args.length > 0 && !emulator) {
+  console.error(
+    `"${args[0]}" is no word of npm start. Without a word it shows every function; "emulator" runs a GenAuth that stays.`,
+  )
+  process.exit(2)
+}
 const entry = emulator ? 'packages/emulator/src/cli.ts' : 'demo/main.ts'
 const bundle = fileURLToPath(new URL(`.cache/start/${emulator ? 'emulator' : 'demo'}.mjs`, root))
 
