@@ -244,6 +244,24 @@ describe('an error answer', () => {
     expect(await post(() => json(body))).toEqual(body)
   })
 
+  it('of OAuth is one whatever else its body says, be it of a token or a user [R29]', async () => {
+    for (const more of [{ sub: 'user' }, { iss: 'https://id.example.com' }, { jti: 'one', active: true }]) {
+      const { fetch } = fakeFetch(() => json({ error: 'e', ...more }))
+      for (const judge of [whole, undefined]) {
+        const asked = () => ask(config, 'token', url, () => ({ form: form() }), { fetch }, judge)
+        expect((await failure(asked, 'endpoint_error')).error).toBe('e')
+      }
+    }
+  })
+
+  it('is none when nobody reads the body, and it is no text at all [R29]', async () => {
+    const latin1 = () => raw(new Uint8Array([0x4f, 0x4b, 0xe9, 0x20]), 'text/plain; charset=latin1')
+    expect(await ask(config, 'revocation', url, () => ({ form: form() }), { fetch: fakeFetch(latin1).fetch })).toBe(
+      true,
+    )
+    expect(await reason(latin1)).toBe('encoding')
+  })
+
   it.each([undefined, null, 5, true, {}, [], ''])('is none of OAuth when error is %j', async (error) => {
     expect(await post(() => json({ error, a: 1 }))).toMatchObject({ a: 1 })
     await failure(() => post(() => json({ error, a: 1 }, 400)), 'response_invalid')

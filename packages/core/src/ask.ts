@@ -105,10 +105,11 @@ export async function ask<T>(
 
     const told = isObject(body) ? body : {}
     const { code: vendorCode, message } = told
-    const vendor = typeof vendorCode == 'number' && typeof message == 'string'
+    // A tenant may name claims so: what speaks of a token or a user is no error of GenAuth's.
+    const vendor = typeof vendorCode == 'number' && typeof message == 'string' && !(told.sub || told.iss || told.jti)
     // An empty 401 says why in its header (RFC 6750 section 3).
     const error = told.error ?? (status > 399 && /\berror="([^"]*)/.exec(headers.get('www-authenticate')!)?.[1])
-    if ((vendor || (error && typeof error == 'string')) && !(told.sub || told.iss || told.jti)) {
+    if (vendor || (error && typeof error == 'string')) {
       if (error == 'use_dpop_nonce' && !again) continue
       const values = [
         ...(form?.values() ?? []),
@@ -133,7 +134,7 @@ export async function ask<T>(
         },
       )
     }
-    if (reason) throw bad(reason)
+    if (reason && (judge || reason != 'encoding')) throw bad(reason)
     if (status != 200 && (judge || status != 204)) throw bad('status')
     if (!judge) return true as T
     if (!/^application\/(jwk-set\+)?json *(;|$)/i.test(headers.get('content-type')!)) throw bad('content_type')
