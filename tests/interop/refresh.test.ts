@@ -57,7 +57,7 @@ const storeLock = () => {
   }
 }
 
-/** Another process: the same modules, with a memory of their own. */
+/** As another process would be: the same modules, loaded again with a memory of their own. */
 const process = async () => {
   vi.resetModules()
   return (await import('@genauth-oidc/login/refreshLogin')).refreshLogin
@@ -80,7 +80,7 @@ describe('refreshes at a provider that rotates [R26] [R27]', () => {
     })
   })
 
-  it('two processes with a lock and a shared store make one request', async () => {
+  it('two copies of the modules with a lock and a shared store make one request', async () => {
     const { read, save } = shared(await sign('bob'))
     const lock = storeLock()
     const before = await read()

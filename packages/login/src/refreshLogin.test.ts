@@ -84,7 +84,7 @@ function locks() {
   return { lock, names }
 }
 
-/** Another process: the same module, with a memory of its own. */
+/** As another process would be: the same module, loaded again with a memory of its own. */
 const process = async () => {
   vi.resetModules()
   return (await import('./refreshLogin.js')).refreshLogin
@@ -369,7 +369,7 @@ describe('refreshes that meet [R27] [G72]', () => {
     await vi.waitFor(() => expect(state.login.tokens.refresh_token).toBe('rt-2'))
   })
 
-  it('in two processes with a lock and a shared store make one request', async () => {
+  it('in two copies of the module with a lock and a shared store make one request', async () => {
     const { config, calls } = server()
     const { state, read, save } = storage()
     const { lock, names } = locks()
