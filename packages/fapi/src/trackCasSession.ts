@@ -1,6 +1,9 @@
-import { ask } from '@genauth-oidc/core/ask'
+import { argumentError } from '@genauth-oidc/core/argumentError'
+import { isObject } from '@genauth-oidc/core/isObject'
 import type { Config, JsonObject, RequestOptions } from '@genauth-oidc/core/types'
 import { vendorUrl } from '@genauth-oidc/core/vendorUrl'
+import { readJson } from './internal/readJson.js'
+import { send } from './internal/send.js'
 
 /** Whose session is asked for. */
 export interface CasSessionParams {
@@ -11,14 +14,21 @@ export interface CasSessionParams {
   readonly cookie?: string | undefined
 }
 
+/** A session at GenAuth, as far as its SDKs describe it. */
+export interface CasSession {
+  readonly session: JsonObject
+  readonly userInfo?: JsonObject | null
+  readonly [member: string]: unknown
+}
+
 /**
  * Asks GenAuth for the browser's session there, by its cookie.
  *
  * @param config - any config with `appHost`
  * @param params - the cookie, where it is not the browser itself that asks
  * @param options - how to run it
- * @returns what GenAuth says of the session, as it says it
- * @throws OidcError `endpoint_error`, `response_invalid`, `config_invalid`, `network`, `timeout`, `aborted`
+ * @returns what GenAuth says of the session, as it says it; null where nobody is signed in
+ * @throws OidcError `endpoint_error`, `response_invalid`, `argument_invalid`, `config_invalid`, `network`, `timeout`, `aborted`
  *
  * @example
  * ```ts
@@ -31,15 +41,28 @@ export interface CasSessionParams {
  */
 export async function trackCasSession(
   config: Config,
-  { cookie }: CasSessionParams = {},
+  params?: CasSessionParams,
   options?: RequestOptions,
-): Promise<JsonObject> {
-  return ask(
+): Promise<CasSession | null> {
+  const { cookie } = params ?? {}
+  if (cookie !== undefined && (typeof cookie != 'string' || !/^[\t -~]+$/.test(cookie)))
+    throw argumentError('cookie', 'a Cookie header, or left out')
+  return send(
     config,
     'casValidation',
     vendorUrl(config, '/cas/session'),
     () => (cookie === undefined ? {} : { headers: { cookie }, secret: cookie }),
     options,
-    (body) => body,
+    {
+      status: 200,
+      judge: (text, bad) => {
+        const body = readJson(text)
+        // Nobody: the whole answer is null, or the session in it.
+        if (body === null || (isObject(body) && body.session === null)) return null
+        if (!isObject(body) || !isObject(body.session))
+          throw bad(body === undefined ? 'json' : 'shape', 'it has no session')
+        return body as CasSession
+      },
+    },
   )
 }

@@ -107,6 +107,42 @@ describe('CAS', () => {
     expect((await signIn(loginUrl('&gateway=true'), { cookies })).url).toBe(SERVICE)
   })
 
+  it('tells by the cookie whose session it is, until it is signed out of or over', async () => {
+    const cookies = new Map<string, string>()
+    const ask = async (cookie?: string, origin?: string) =>
+      get(emulator, '/cas/session', { ...(cookie && { cookie }), ...(origin && { origin }) })
+    const cookieOf = () => [...cookies].map(([key, value]) => `${key.split(' ')[1]}=${value}`).join('; ')
+    for (const none of [undefined, 'genauth_cas_session=unknown']) expect((await ask(none)).json).toBe(null)
+    await signIn(loginUrl(), { cookies, user: 'erin' })
+    const { headers, json } = await ask(cookieOf(), 'http://localhost:3000')
+    expect(json).toMatchObject({
+      session: { cookie: { appId: app.appId, type: 'cas', userId: json.userInfo.sub } },
+      userInfo: { username: 'erin' },
+    })
+    // What opens the session is told to nobody, and a page elsewhere reads nothing.
+    expect(JSON.stringify(json)).not.toContain([...cookies.values()][0])
+    expect(headers.get('access-control-allow-origin')).toBe('http://localhost:3000')
+    expect(headers.get('access-control-allow-credentials')).toBe('true')
+    expect((await ask(cookieOf(), 'http://evil.example')).headers.get('access-control-allow-origin')).toBe(null)
+    const old = cookieOf()
+    await signOut(`${emulator.appHost}/cas-idp/logout`, { cookies })
+    expect((await ask(old)).json).toBe(null)
+  })
+
+  it('lets a session end after its time', async () => {
+    const short = await startEmulator({ ttl: { session: 1 } })
+    try {
+      const cookies = new Map<string, string>()
+      await signIn(`${short.appHost}/cas-idp/${short.config.appId}?service=${encodeURIComponent(SERVICE)}`, { cookies })
+      const cookie = [...cookies].map(([key, value]) => `${key.split(' ')[1]}=${value}`).join('; ')
+      expect((await get(short, '/cas/session', { cookie })).json).toHaveProperty('session')
+      await new Promise((resolve) => setTimeout(resolve, 1100))
+      expect((await get(short, '/cas/session', { cookie })).json).toBe(null)
+    } finally {
+      await short.stop()
+    }
+  })
+
   it('knows its applications and its paths', async () => {
     expect((await get(emulator, '/cas-idp/unknown')).status).toBe(404)
     expect((await get(emulator, `/cas-idp/${app.appId}/proxy`)).status).toBe(404)

@@ -1,11 +1,17 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { originsOf } from './baseConfiguration.js'
 import type { User, Users } from './createUsers.js'
 import { logoutTarget } from './endSessions.js'
 import { cookieOf, formOf, redirect, sendJson, sendPage, sendText, type Exchange } from './http.js'
 import { errorPage, escapeHtml, loginPage, page } from './pages.js'
-import type { ResolvedApp } from './resolveOptions.js'
+import type { ResolvedApp, Settings } from './resolveOptions.js'
+
+interface Session {
+  readonly appId: string
+  readonly user: User
+  readonly expiresAt: number
+}
 
 interface Ticket {
   readonly appId: string
@@ -18,6 +24,8 @@ interface Ticket {
 export interface Cas {
   /** Answers a request below `/cas-idp/`. */
   handle(exchange: Exchange): ServerResponse
+  /** Tells a browser, or a server that has its cookie, whose CAS session it is. */
+  session(exchange: Exchange, cors: Record<string, string>): ServerResponse
   /** Ends the browser's CAS session. */
   end(exchange: Exchange): void
 }
@@ -53,11 +61,16 @@ const inJson = (outcome: Outcome): object => ({
 })
 
 /** Makes the CAS side: a login of its own, tickets that work once, and the two checks. */
-export function createCas(apps: readonly ResolvedApp[], users: Users): Cas {
-  const sessions = new Map<string, User>()
+export function createCas({ apps, ttl }: Pick<Settings, 'apps' | 'ttl'>, users: Users): Cas {
+  const sessions = new Map<string, Session>()
   const tickets = new Map<string, Ticket>()
 
   const cookie = (value: string, more = ''): string => `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Lax${more}`
+  const live = ({ req }: Exchange): readonly [string, Session | undefined] => {
+    const id = cookieOf(req, COOKIE) ?? ''
+    const session = sessions.get(id)
+    return [id, session && session.expiresAt > Date.now() ? session : undefined]
+  }
   const end = ({ req, res }: Exchange): void => {
     const id = cookieOf(req, COOKIE)
     if (id === undefined) return
@@ -74,7 +87,7 @@ export function createCas(apps: readonly ResolvedApp[], users: Users): Cas {
   }
 
   const login = (exchange: Exchange, app: ResolvedApp): ServerResponse => {
-    const { req, res, method, url } = exchange
+    const { res, method, url } = exchange
     const service = url.searchParams.get('service')
     if (
       service !== null &&
@@ -91,8 +104,8 @@ export function createCas(apps: readonly ResolvedApp[], users: Users): Cas {
       return redirect(res, target.href)
     }
     const form = method === 'POST' ? formOf(exchange) : undefined
-    const known = sessions.get(cookieOf(req, COOKIE) ?? '')
-    if (!form && known && !url.searchParams.has('renew')) return enter(known)
+    const [, known] = live(exchange)
+    if (!form && known && !url.searchParams.has('renew')) return enter(known.user)
     if (!form && service !== null && url.searchParams.has('gateway')) return redirect(res, service)
     if (!form) return sendPage(res, 200, loginPage(app.name, undefined))
     // CAS has no answer for a person who cancels: the application gets the browser back without a ticket.
@@ -100,7 +113,8 @@ export function createCas(apps: readonly ResolvedApp[], users: Users): Cas {
     const name = (form.get('user') ?? '').trim()
     if (name === '') return sendPage(res, 400, loginPage(app.name, undefined, 'Type a user name: any will do.'))
     const user = users.signIn(name)
-    res.appendHeader('set-cookie', cookie(remember(sessions, '', user)))
+    const session = { appId: app.appId, user, expiresAt: Date.now() + ttl.session * 1000 }
+    res.appendHeader('set-cookie', cookie(remember(sessions, '', session)))
     return enter(user)
   }
 
@@ -121,6 +135,34 @@ export function createCas(apps: readonly ResolvedApp[], users: Users): Cas {
 
   return {
     end,
+    session: (exchange, cors) => {
+      const [id, session] = live(exchange)
+      if (!session) return sendJson(exchange.res, 200, null, cors)
+      const { appId, expiresAt, user } = session
+      return sendJson(
+        exchange.res,
+        200,
+        {
+          session: {
+            // A name for it, and not what opens it.
+            _id: createHash('sha256').update(id).digest('hex').slice(0, 24),
+            cookie: {
+              originalMaxAge: ttl.session * 1000,
+              expires: new Date(expiresAt).toISOString(),
+              secure: false,
+              httpOnly: true,
+              path: '/',
+              sameSite: 'lax',
+              appId,
+              type: 'cas',
+              userId: user.sub,
+            },
+          },
+          userInfo: user.claims,
+        },
+        cors,
+      )
+    },
     handle: (exchange) => {
       const { res, url } = exchange
       const [, , first = '', second = ''] = url.pathname.split('/')

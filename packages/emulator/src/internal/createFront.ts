@@ -47,7 +47,7 @@ export function createFront(
   oauth: Engine,
 ): (req: IncomingMessage, res: ServerResponse) => Promise<unknown> {
   const { host } = new URL(appHost)
-  const cas = createCas(settings.apps, users)
+  const cas = createCas(settings, users)
   const engines = { oidc: oidc.callback(), oauth: oauth.callback() }
   const origins = new Set(settings.apps.flatMap((app) => originsOf(app.redirectUris)))
 
@@ -150,6 +150,11 @@ export function createFront(
       return sendPage(res, 200, page('SAML', text))
     }
     if (pathname.startsWith('/cas-idp/')) return cas.handle(exchange)
+    if (pathname === '/cas/session') {
+      // A page asks with its cookies, which a script may do only where that is said.
+      const cors = corsOf(exchange)
+      return cas.session(exchange, { ...cors, ...(cors.vary && { 'access-control-allow-credentials': 'true' }) })
+    }
     if (pathname === '/') {
       const discovery = `${appHost}/oidc/.well-known/openid-configuration`
       return sendPage(res, 200, page('GenAuth emulator', `<p><a href="${discovery}">${discovery}</a></p>`))

@@ -77,7 +77,7 @@ const GUARDS = {
 export function sendJson(
   res: ServerResponse,
   status: number,
-  body: object,
+  body: object | null,
   headers: Record<string, string> = {},
 ): ServerResponse {
   res.writeHead(status, { ...GUARDS, 'content-type': 'application/json; charset=utf-8', ...headers })

@@ -8,6 +8,7 @@ import { OidcError } from '@genauth-oidc/core/OidcError'
 import { request } from '@genauth-oidc/core/request'
 import type { Config, EndpointName, JsonObject, RequestOptions } from '@genauth-oidc/core/types'
 import { prover } from './prover.js'
+import { readJson } from './readJson.js'
 
 /** One question in full, where `ask` knows only forms and JSON answers with status 200. */
 export interface Message {
@@ -86,10 +87,7 @@ export async function send<T>(
         { endpoint, status, reason: why, retryAfter },
       )
     if (status > 399 && !reason) {
-      let said: unknown
-      try {
-        said = JSON.parse(text)
-      } catch {}
+      const said = readJson(text)
       const { error: own, error_description } = isObject(said) ? said : ({} as JsonObject)
       const error = own ?? /\berror="([^"]*)/.exec(answer.headers.get('www-authenticate') ?? '')?.[1]
       if (error && typeof error == 'string') {
@@ -123,10 +121,7 @@ const strings = (value: unknown): string[] =>
 
 /** Reads the body of an answer as a JSON object. */
 export function toJson(text: string, bad: Bad): JsonObject {
-  let body: unknown
-  try {
-    body = JSON.parse(text)
-  } catch {}
+  const body = readJson(text)
   if (!isObject(body)) throw bad(body === undefined ? 'json' : 'shape')
   return body
 }
