@@ -26,14 +26,14 @@ import type { Emulator, EmulatorApp, EmulatorOptions } from './types.js'
  * ```
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const settings = resolveOptions(options)
+  const resolved = resolveOptions(options)
   const modules = await loadEngine()
 
   // Listening first: the port is part of the issuer, and the engine is made for one issuer.
   const server = createServer()
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(settings.port, '127.0.0.1', resolve)
+    server.listen(resolved.port, '127.0.0.1', resolve)
   })
   const stop = (): Promise<void> =>
     new Promise((resolve) => {
@@ -44,6 +44,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { port } = server.address() as AddressInfo
   // As a URL writes it: port 80 stands in no Host header.
   const appHost = new URL(`http://127.0.0.1:${port}`).origin
+  const settings = withResources(resolved, appHost)
 
   const ring = createKeyRing(settings.features.signingAlgs)
   const users = createUsers(settings)
@@ -75,6 +76,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     stop,
   })
+}
+
+/** Puts the emulator's own address before the resources that it has itself. */
+function withResources(settings: Settings, appHost: string): Settings {
+  const { resources } = settings.features
+  if (!resources) return settings
+  const absolute = Object.entries(resources).map(([name, scope]) => [name.replace(/^\//, `${appHost}/`), scope])
+  return { ...settings, features: { ...settings.features, resources: Object.fromEntries(absolute) } }
 }
 
 async function makeProviders(

@@ -109,8 +109,14 @@ export interface EmulatorFeatures {
   readonly backchannelLogout?: boolean
   /** The `claims` parameter of a request. */
   readonly claimsParameter?: boolean
-  /** Resources (RFC 8707) and their scopes, say `{ 'https://api.example.com': 'read write' }`: tokens for them are at+jwt. */
+  /**
+   * Resources (RFC 8707) and their scopes, say `{ 'https://api.example.com': 'read write' }`: tokens for them are at+jwt.
+   * One that begins with a slash is an API on the emulator itself, which `api` answers for; who issues tokens for it is
+   * told below `/.well-known/oauth-protected-resource` (RFC 9728).
+   */
   readonly resources?: Readonly<Record<string, string>>
+  /** Answers what is asked of the resources on the emulator itself. It checks the tokens: the emulator does not. */
+  readonly api?: (request: Request) => Response | Promise<Response>
   /** Further keys in the JWKS, for applications whose metadata names such an algorithm. */
   readonly signingAlgs?: readonly ('PS256' | 'ES256' | 'EdDSA')[]
 }

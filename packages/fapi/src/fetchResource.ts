@@ -7,6 +7,7 @@ import { requireString } from '@genauth-oidc/core/requireString'
 import { secureUrl } from '@genauth-oidc/core/secureUrl'
 import type { Config, RequestOptions } from '@genauth-oidc/core/types'
 import { prover } from './internal/prover.js'
+import type { ServerConfig } from './types.js'
 
 /** A request to an API. */
 export interface ResourceParams {
@@ -42,7 +43,7 @@ export interface ResourceParams {
  * ```
  */
 export async function fetchResource(
-  config: Config,
+  config: Config | ServerConfig,
   params: ResourceParams,
   options: RequestOptions = {},
 ): Promise<Response> {
@@ -67,7 +68,7 @@ export async function fetchResource(
       throw configError('dpop', 'give a handle from createDpop')
     }
     const answer = await request(
-      config,
+      config as Config,
       'protectedResource',
       url,
       { method: method as 'GET', headers: send, body },

@@ -4,6 +4,7 @@ import { issuer } from '@genauth-oidc/core/issuer'
 import { requireString } from '@genauth-oidc/core/requireString'
 import { secureUrl } from '@genauth-oidc/core/secureUrl'
 import type { Config, RequestOptions } from '@genauth-oidc/core/types'
+import { requireConfig } from './internal/requireConfig.js'
 import type { ServerConfig } from './types.js'
 
 /** What an API says of itself (RFC 9728 section 2). */
@@ -19,7 +20,8 @@ export interface ProtectedResourceMetadata {
 /**
  * Reads what an API says of itself: who issues tokens for it, and which scopes it knows.
  *
- * @param config - any config: the API must accept tokens of its issuer, where it names issuers
+ * @param config - any config: the API must accept tokens of its issuer, where it names issuers. One without `issuer` and
+ *   `appHost` takes any: then look at `authorization_servers` before you discover one of them
  * @param resource - the API's identifier, an https URL
  * @param options - how to run it
  * @returns the metadata
@@ -41,6 +43,9 @@ export async function readProtectedResource(
   resource: string,
   options?: RequestOptions,
 ): Promise<ProtectedResourceMetadata> {
+  const { issuer: named, appHost } = requireConfig(config)
+  // Known before anything is asked: a config that names one wrongly is no config without one.
+  const wanted = named === undefined && appHost === undefined ? '' : issuer(config as Config)
   const url = secureUrl(requireString(resource, 'resource'), config.allowInsecureRequests)
   if (!url) throw argumentError('resource', 'an https URL')
   url.pathname = `/.well-known/oauth-protected-resource${url.pathname.replace(/\/$/, '')}`
@@ -54,7 +59,7 @@ export async function readProtectedResource(
       // Character for character: another one is another API (RFC 9728 section 3.3).
       if (body.resource !== resource) throw bad('issuer', 'its resource is not the one that was asked')
       const servers = body.authorization_servers
-      if (servers !== undefined && !(Array.isArray(servers) && servers.includes(issuer(config as Config))))
+      if (servers !== undefined && !(Array.isArray(servers) && (!wanted || servers.includes(wanted))))
         throw bad('issuer', "its authorization_servers lack the config's issuer")
       return body as ProtectedResourceMetadata
     },

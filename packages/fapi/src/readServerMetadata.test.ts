@@ -76,6 +76,16 @@ describe('readProtectedResource (RFC 9728)', () => {
     expect(await errorOf(() => readProtectedResource(config, resource, { fetch }))).toMatchObject({ reason: 'issuer' })
   })
 
+  it('takes any issuer where the config names none, and none where it names one wrongly', async () => {
+    const { fetch, sent } = answering({ body: about })
+    expect(await readProtectedResource({}, resource, { fetch })).toEqual(about)
+    for (const wrong of [{ issuer: '' }, { issuer: null }, { appHost: '' }])
+      expect(await errorOf(() => readProtectedResource(wrong as never, resource, { fetch }))).toMatchObject({
+        code: 'config_invalid',
+      })
+    expect(sent).toHaveLength(1)
+  })
+
   it('asks over https only', async () => {
     const { fetch, sent } = answering({ body: about })
     expect(await errorOf(() => readProtectedResource(config, 'http://api.example.com', { fetch }))).toMatchObject({

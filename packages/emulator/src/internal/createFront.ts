@@ -4,6 +4,7 @@ import { originsOf } from './baseConfiguration.js'
 import { createCas } from './createCas.js'
 import type { KeyRing } from './createKeyRing.js'
 import type { OidcProvider } from './createOidcProvider.js'
+import { createResources } from './createResources.js'
 import type { Users } from './createUsers.js'
 import { endSessions, logoutTarget } from './endSessions.js'
 import type { Engine } from './engine.js'
@@ -48,6 +49,7 @@ export function createFront(
 ): (req: IncomingMessage, res: ServerResponse) => Promise<unknown> {
   const { host } = new URL(appHost)
   const cas = createCas(settings, users)
+  const resources = createResources(appHost, settings.features)
   const engines = { oidc: oidc.callback(), oauth: oauth.callback() }
   const origins = new Set(settings.apps.flatMap((app) => originsOf(app.redirectUris)))
 
@@ -159,7 +161,7 @@ export function createFront(
       const discovery = `${appHost}/oidc/.well-known/openid-configuration`
       return sendPage(res, 200, page('GenAuth emulator', `<p><a href="${discovery}">${discovery}</a></p>`))
     }
-    return sendText(res, 404, 'Not Found')
+    return (await resources(exchange)) ?? sendText(res, 404, 'Not Found')
   }
 
   return async (req, res) => {

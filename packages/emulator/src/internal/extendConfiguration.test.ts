@@ -461,6 +461,69 @@ describe('resources', () => {
     const unknown = paramsOf(await signIn(authorizeUrl(emulator, { resource: 'https://elsewhere.example/' })))
     expect(unknown.get('error')).toBe('invalid_target')
   })
+
+  it('are what the token is for, when only the link names them', async () => {
+    const resource = 'https://api.example.com/'
+    const emulator = await start({ resources: { [resource]: 'read write' } })
+    const callback = paramsOf(await signIn(authorizeUrl(emulator, { scope: 'openid read', resource })))
+    const body = { grant_type: 'authorization_code', code: callback.get('code') ?? '' }
+    const { json } = await post(emulator, '/oidc/token', { ...body, redirect_uri: emulator.apps[0].redirectUris[0] })
+    expect(decodeJwt(json.access_token)).toMatchObject({ aud: resource, scope: 'read' })
+  })
+})
+
+describe('an API on the emulator', () => {
+  const features = {
+    resources: { '/api/orders': 'orders:read', '/': 'root', 'https://api.example.com/': 'read' },
+    api: async (request: Request) =>
+      request.url.endsWith('/broken')
+        ? Promise.reject(new Error('broken'))
+        : new Response(`${request.method} ${request.headers.get('authorization')} ${await request.text()}`, {
+            status: 203,
+            headers: { 'x-api': 'yes' },
+          }),
+  }
+
+  it('says of itself who issues tokens for it (RFC 9728 section 3)', async () => {
+    const emulator = await start(features)
+    const { json } = await get(emulator, '/.well-known/oauth-protected-resource/api/orders')
+    expect(json).toEqual({
+      resource: `${emulator.appHost}/api/orders`,
+      authorization_servers: [emulator.issuer],
+      scopes_supported: ['orders:read'],
+      bearer_methods_supported: ['header'],
+    })
+    const root = await get(emulator, '/.well-known/oauth-protected-resource')
+    expect(root.json.resource).toBe(`${emulator.appHost}/`)
+    for (const path of ['/api', '/api/orders/1', '/oidc'])
+      expect((await get(emulator, `/.well-known/oauth-protected-resource${path}`)).json).toBeUndefined()
+  })
+
+  it('is answered for by a function, at its address and below', async () => {
+    const { '/': _root, ...resources } = features.resources
+    const errors: unknown[] = []
+    const emulator = await start({ ...features, resources }, { onError: (error) => void errors.push(error) })
+    for (const path of ['/api/orders', '/api/orders/1?a=b']) {
+      const answer = await fetch(emulator.appHost + path, {
+        method: 'POST',
+        body: 'x',
+        headers: { authorization: 'A b' },
+      })
+      expect([answer.status, answer.headers.get('x-api'), await answer.text()]).toEqual([203, 'yes', 'POST A b x'])
+    }
+    for (const path of ['/api', '/api/orders2', '/'])
+      expect((await get(emulator, path)).headers.get('x-api')).toBe(null)
+    expect((await get(emulator, '/api/orders/broken')).status).toBe(500)
+    expect(errors).toMatchObject([{ message: 'broken' }])
+  })
+
+  it('says so where no function was given', async () => {
+    const emulator = await start({ resources: { '/api/orders': '' } })
+    expect(await get(emulator, '/api/orders')).toMatchObject({
+      status: 501,
+      text: expect.stringContaining('features.api'),
+    })
+  })
 })
 
 describe('further algorithms', () => {

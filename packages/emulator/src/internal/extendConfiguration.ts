@@ -155,6 +155,8 @@ export function extendConfiguration(
       ...(features.ciba && { ciba: ciba(settings, users, modules, engine) }),
       resourceIndicators: {
         enabled: resources !== undefined,
+        // What the link asked for is what the token is for, also where the exchange does not say it again.
+        useGrantedResource: () => true,
         getResourceServerInfo: (_ctx: unknown, resource: string) => {
           const scope = resources?.[resource]
           if (scope === undefined) throw new modules.errors.InvalidTarget(`${resource} is not among the resources`)
