@@ -39,6 +39,7 @@ const steps = [
   vitest('unit'),
   vitest('architecture'),
   vitest('conformance'),
+  { name: 'redis', run: [process.execPath, `${root}tests/interop/redis/unpack.mjs`], counts: plainTotals },
   vitest('interop'),
   { name: 'build', run: script('build.mjs') },
   { ...vitest('dist'), needs: ['build'] },
