@@ -33,6 +33,7 @@ export { updateClient } from './updateClient.js'
 export { useMtlsEndpoints } from './useMtlsEndpoints.js'
 export { validateCasTicket } from './validateCasTicket.js'
 export { verifyDpopRequest } from './verifyDpopRequest.js'
+export { verifyMlDsaIdToken } from './verifyMlDsaIdToken.js'
 
 export type { SamlParams } from './buildSamlUrl.js'
 export type { DecryptingFetchOptions } from './createDecryptingFetch.js'
@@ -61,6 +62,7 @@ export type { CasSession, CasSessionParams } from './trackCasSession.js'
 export type { UpdateParams } from './updateClient.js'
 export type { CasTicketParams, CasUser } from './validateCasTicket.js'
 export type { ExpectedDpopRequest } from './verifyDpopRequest.js'
+export type { ExpectedMlDsaIdToken, MlDsaAlg } from './verifyMlDsaIdToken.js'
 export type { AssertionOptions } from './internal/assertion.js'
 export type {
   AuthorizationDetail,
