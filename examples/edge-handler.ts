@@ -1,41 +1,34 @@
-import type { OidcConfig } from '@genauth-oidc/core/types'
-import { beginLogin } from '@genauth-oidc/login/beginLogin'
-import { completeLogin } from '@genauth-oidc/login/completeLogin'
-import { open } from '@genauth-oidc/login/open'
-import { seal } from '@genauth-oidc/login/seal'
-import { sealTransaction } from '@genauth-oidc/login/sealTransaction'
-import { transactionCookie } from '@genauth-oidc/login/transactionCookie'
-import { transactionFromCookie } from '@genauth-oidc/login/transactionFromCookie'
+import type { OidcConfig } from '@genauth-oidc/core'
+import * as auth from '@genauth-oidc/login'
 
 /** A site behind sign-in, as one fetch handler: no server state, one key for its cookies. */
-export const site = (config: OidcConfig & { redirectUri: string }, key: string) => async (request: Request) => {
-  const { pathname, searchParams } = new URL(request.url)
-  const cookies = request.headers.get('cookie') ?? ''
+export const site = (config: OidcConfig & { redirectUri: string }, key: string) => {
+  const { redirectUri } = config
 
-  if (pathname === '/login') {
-    const to = searchParams.get('to') ?? ''
-    const appState = /^\/(?![/\\])[\x20-\x7e]*$/.test(to) ? to : '/' // a path of ours, never another site
-    const { url, transaction } = await beginLogin(config, { appState })
-    const { set } = await transactionCookie(transaction, await sealTransaction(transaction, key))
-    return redirect(url.href, set)
+  return async function handle(request: Request): Promise<Response> {
+    const { pathname, search, searchParams } = new URL(request.url)
+    const cookies = request.headers.get('cookie') ?? ''
+    if (pathname === '/login') {
+      const [appState = '/'] = /^\/(?![/\\])[\x20-\x7e]*$/.exec(searchParams.get('to') ?? '') ?? [] // no other site
+      const { url, transaction } = await auth.beginLogin(config, { appState })
+      const { set } = await auth.transactionCookie(transaction, await auth.sealTransaction(transaction, key))
+      return reply(302, '', ['location', url.href], ['set-cookie', set])
+    }
+    if (pathname === '/callback') {
+      const { clear } = await auth.transactionCookie({ state: searchParams.get('state') ?? '', redirectUri })
+      const kept = auth.transactionFromCookie(cookies, redirectUri, key)
+      const login = await auth.completeLogin(config, request, kept).catch(console.error)
+      if (!login) return reply(400, 'You could not be signed in. Please try again.', ['set-cookie', clear])
+      const sealed = await auth.seal(login.claims.sub, { key, purpose: 'session', expiresIn: 3600 })
+      const session = `session=${sealed}; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax`
+      return reply(302, '', ['location', login.appState ?? '/'], ['set-cookie', clear], ['set-cookie', session])
+    }
+    const [, session = ''] = /(?:^|; )session=([^;]+)/.exec(cookies) ?? []
+    const user = await auth.open(session, { key, purpose: 'session' }).catch(() => undefined)
+    if (typeof user === 'string') return reply(200, `Hello ${user}`)
+    return reply(302, '', ['location', `/login?to=${encodeURIComponent(pathname + search)}`])
   }
-  if (pathname === '/callback') {
-    const { claims, appState } = await completeLogin(
-      config,
-      request,
-      transactionFromCookie(cookies, config.redirectUri, key),
-    )
-    const session = await seal({ sub: claims.sub }, { key, purpose: 'session', expiresIn: 3600 })
-    const { clear } = await transactionCookie({ state: searchParams.get('state')!, redirectUri: config.redirectUri })
-    return redirect(appState!, clear, `session=${session}; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax`)
-  }
-  const cookie = /(?:^|; )session=([^;]+)/.exec(cookies)?.[1] ?? ''
-  const user = (await open(cookie, { key, purpose: 'session' }).catch(() => undefined)) as { sub: string } | undefined
-  return user ? new Response(`Hello ${user.sub}`) : redirect(`/login?to=${encodeURIComponent(pathname)}`)
 }
 
-function redirect(location: string, ...cookies: string[]): Response {
-  const headers = new Headers({ location, 'cache-control': 'no-store' })
-  for (const cookie of cookies) headers.append('set-cookie', cookie)
-  return new Response(null, { status: 302, headers })
-}
+const reply = (status: number, body: string, ...headers: [string, string][]) =>
+  new Response(body, { status, headers: [['cache-control', 'no-store'], ...headers] })
