@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineConfig } from '@genauth-oidc/core/defineConfig'
 import type { OidcConfig } from '@genauth-oidc/core/types'
@@ -10,6 +12,7 @@ import { startEmulator } from '@genauth-oidc/emulator/startEmulator'
 import type { Emulator } from '@genauth-oidc/emulator/types'
 import { api } from '../../examples/api.js'
 import { site } from '../../examples/edge-handler.js'
+import { serve } from '../../examples/node-server.js'
 import { callback, signIn } from '../../examples/single-page-app.js'
 
 const redirectUri = 'http://127.0.0.1:3999/callback'
@@ -193,6 +196,24 @@ describe('the edge handler', () => {
     }
     expect((await handle(at('/', `theme=dark; ${cookies}; session2=x`))).status).toBe(200)
     expect((await handle(at('/', `othersession=${value}`))).status).toBe(302)
+  })
+
+  it('signs in over HTTP, by the server of Node', async () => {
+    const server = serve(handle, new URL(redirectUri).origin).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const get = (path: string, cookie = '') =>
+      fetch(new URL(path, `http://127.0.0.1:${port}`), { headers: { cookie }, redirect: 'manual' })
+    try {
+      const login = await get('/login?to=/orders')
+      const { pathname, search } = new URL((await walk(login.headers.get('location')!)).url)
+      const back = await get(pathname + search, cookiesOf(login))
+      expect([back.status, back.headers.get('location')]).toEqual([302, '/orders'])
+      expect(back.headers.getSetCookie()).toHaveLength(2)
+      expect(await (await get('/orders', cookiesOf(back))).text()).toMatch(/^Hello \w+/)
+    } finally {
+      server.close()
+    }
   })
 
   it('is the one of the README, and has 25 lines', () => {
