@@ -20,10 +20,10 @@ export const site = (config: OidcConfig & { redirectUri: string }, key: string) 
       const login = await auth.completeLogin(config, request, kept).catch(console.error)
       if (!login) return reply(400, 'You could not be signed in. Please try again.', ['set-cookie', clear])
       const sealed = await auth.seal(login.claims.sub, { key, purpose: 'session', expiresIn: 3600 })
-      const session = `session=${sealed}; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax`
+      const session = `__Host-session=${sealed}; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax`
       return reply(302, '', ['location', login.appState ?? '/'], ['set-cookie', clear], ['set-cookie', session])
     }
-    const [, session = ''] = /(?:^|; )session=([^;]+)/.exec(cookies) ?? []
+    const [, session = ''] = /(?:^|; )__Host-session=([^;]+)/.exec(cookies) ?? []
     const user = await auth.open(session, { key, purpose: 'session' }).catch(() => undefined)
     if (typeof user === 'string') return reply(200, `Hello ${user}`)
     return reply(302, '', ['location', `/login?to=${encodeURIComponent(pathname + search)}`])

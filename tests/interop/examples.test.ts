@@ -77,7 +77,7 @@ describe('the edge handler', () => {
     const [clear, session] = back.headers.getSetCookie()
     expect(set).toMatch(/^genauth-[\w-]{22}=[\w.-]+; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax$/)
     expect(clear).toBe(`${set!.split('=')[0]!}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`)
-    expect(session).toMatch(/^session=[\w.-]+; Path=\/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax$/)
+    expect(session).toMatch(/^__Host-session=[\w.-]+; Path=\/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax$/)
     for (const response of [login, back, await handle(at('/', cookiesOf(back)))])
       expect(response.headers.get('cache-control')).toBe('no-store')
   })
@@ -178,7 +178,7 @@ describe('the edge handler', () => {
 
   it('takes no session that was changed, sealed with another key or for another purpose, or is none', async () => {
     const cookies = await signedIn()
-    const value = cookies.slice('session='.length)
+    const value = cookies.slice('__Host-session='.length)
     // Every character counts but the last of each part, whose spare bits say nothing.
     const changed = [0, 10, value.indexOf('.') + 1, value.length - 5].map(
       (index) => value.slice(0, index) + (value[index] === 'A' ? 'B' : 'A') + value.slice(index + 1),
@@ -191,11 +191,11 @@ describe('the edge handler', () => {
       (await begin()).cookies.split('=')[1]!,
     ]
     for (const session of [...changed, ...others, '', 'alice', '.', value.slice(1), `${value}A`]) {
-      const answer = await handle(at('/', `session=${session}`))
+      const answer = await handle(at('/', `__Host-session=${session}`))
       expect([session, answer.status]).toEqual([session, 302])
     }
-    expect((await handle(at('/', `theme=dark; ${cookies}; session2=x`))).status).toBe(200)
-    expect((await handle(at('/', `othersession=${value}`))).status).toBe(302)
+    expect((await handle(at('/', `theme=dark; ${cookies}; __Host-session2=x`))).status).toBe(200)
+    expect((await handle(at('/', `other__Host-session=${value}`))).status).toBe(302)
   })
 
   it('signs in over HTTP, by the server of Node', async () => {
