@@ -48,6 +48,14 @@ describe('a logout token [R31] [N117]', () => {
     await expect(verify([base64url(header), base64url({}), 'AA'].join('.'))).rejects.toMatchObject(refused('typ'))
   })
 
+  it('says what is missing from a config that is none', async () => {
+    for (const none of [undefined, null, {}])
+      await expect(verifyLogoutToken(none as never, sign(), {}, at())).rejects.toMatchObject({
+        code: 'config_invalid',
+        issues: [{ path: 'appId' }],
+      })
+  })
+
   it('is signed as the ID tokens are', async () => {
     const { fetch } = jwksFetch(keyOf('RS256'))
     const other = { ...config, idTokenSigningAlgs: ['RS256'], fetch } as const

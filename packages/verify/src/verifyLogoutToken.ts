@@ -49,6 +49,7 @@ export async function verifyLogoutToken(
     claims,
     header: { typ = 'JWT' },
   } = jwt
+  const id = appId(config)
   checkAlg(jwt, idTokenAlgs(config), refuse, 'idTokenSigningAlgs')
   const { events, iss, aud, sub, sid, jti } = claims
   const text = (value: unknown) => typeof value == 'string' && value != ''
@@ -60,7 +61,7 @@ export async function verifyLogoutToken(
       'the back-channel logout event',
     nonce: claims.nonce === undefined || 'absent',
     iss: iss === issuer(config) || "the config's issuer",
-    aud: (audiences.length > 0 && audiences.every((audience) => audience === appId(config))) || 'this appId',
+    aud: (audiences.length > 0 && audiences.every((audience) => audience === id)) || 'this appId',
     jti: text(jti) || 'a string',
     sub: (sub === undefined ? sid !== undefined : text(sub)) || 'a string, or there must be a sid',
     sid: sid === undefined || text(sid) || 'a string',

@@ -35,13 +35,14 @@ export interface SignedAnswer extends ExpectedSignature {
 export async function checkAnswer(
   config: TokenConfig,
   token: unknown,
-  { what, typ, required, algs = idTokenAlgs(config as OidcConfig) as never }: SignedAnswer,
+  { what, typ, required, algs }: SignedAnswer,
   options?: SignedOptions,
 ): Promise<Jwt> {
   const refuse = refuser(what)
   const jwt = readJwt(token, refuse)
   const { claims, header } = jwt
-  checkAlg(jwt, algs, refuse, 'algs')
+  const id = appId(config)
+  checkAlg(jwt, algs === undefined ? idTokenAlgs(config as OidcConfig) : algs, refuse, 'algs')
   const now = clock(options)
   const slack = tolerance(config)
   const late = (time: unknown) => Number.isFinite(time) && (time as number) <= now + slack
@@ -53,7 +54,7 @@ export async function checkAnswer(
   const rules: Partial<Record<TokenCheck, true | string>> = {
     typ: (typ ? named == `"${typ}"` : !/"(at|logout|dpop|token-introspection)\+jwt"/.test(named)) || (typ ?? 'another'),
     iss: rule('iss', claims.iss === issuer(config), "the config's issuer"),
-    aud: rule('aud', [claims.aud].flat().includes(appId(config)), 'this appId'),
+    aud: rule('aud', [claims.aud].flat().includes(id), 'this appId'),
     exp: rule('exp', Number.isFinite(claims.exp) && (claims.exp as number) > now - slack, 'in the future'),
     iat: rule('iat', late(claims.iat), 'in the past'),
     nbf: claims.nbf === undefined || late(claims.nbf) || 'in the past',
