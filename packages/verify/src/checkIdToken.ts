@@ -10,7 +10,7 @@ import { idTokenAlgs } from './idTokenAlgs.js'
 import { checkTimes } from './checkTimes.js'
 import { readJwt, type Jwt } from './readJwt.js'
 import { refuser } from './refuser.js'
-import { uphold } from './uphold.js'
+import { uphold, type Rules } from './uphold.js'
 import type { ExpectedIdToken } from './types.js'
 
 // The two ways out for a public client whose tokens are signed with GenAuth's default.
@@ -37,42 +37,44 @@ export async function checkIdToken(
   const refuse = refuser('ID token')
   const jwt = readJwt(idToken, refuse)
   const {
+    alg,
     claims,
     header: { typ = 'JWT' },
   } = jwt
-  const { sub, azp } = claims
-  const { nonce, maxAge, trustedAudiences = [], frontChannel } = requireObject(expected, 'expected')
+  const { sub, aud, azp } = claims
+  const { nonce, maxAge, trustedAudiences, frontChannel, fresh, accessToken, code, state } = requireObject(
+    expected,
+    'expected',
+  )
   const id = appId(config)
   checkAlg(jwt, idTokenAlgs(config), refuse, 'idTokenSigningAlgs', config.secret ? '' : noSecret)
-  const audiences = [claims.aud].flat()
-  const others = audiences.filter((audience) => audience !== id)
-  uphold(refuse, {
+  const audiences = [aud].flat()
+  const rules: Rules = {
     typ: (typeof typ == 'string' && /^jwt$/i.test(typ)) || 'JWT',
     // Another kind of token of the same issuer is no ID token.
     purpose: !['scope', 'scp', 'client_id', 'events'].some((name) => name in claims) || 'signing in',
     iss: claims.iss === issuer(config) || "the config's issuer",
     sub: (typeof sub == 'string' && /^[\0-\x7f]{1,255}$/.test(sub)) || '1 to 255 ASCII characters',
     aud:
-      (others.length < audiences.length &&
-        others.every((other) => typeof other == 'string' && [trustedAudiences].flat().includes(other))) ||
+      (audiences.includes(id) &&
+        audiences.every((one) => one === id || (typeof one == 'string' && [trustedAudiences].flat().includes(one)))) ||
       'this appId',
-    azp: (azp === undefined && !others.length) || azp === id || 'this appId',
-    ...checkTimes(config, claims, options, expected.fresh ? 600 : undefined, maxAge),
+    azp: azp === id || (azp === undefined && audiences.every((one) => one === id)) || 'this appId',
+    ...checkTimes(config, claims, options, fresh ? 600 : undefined, maxAge),
     nonce:
       (nonce
         ? equal(claims.nonce, nonce)
-        : !frontChannel && (nonce === undefined || (nonce === null && claims.nonce === undefined))) ||
-      'that of the link',
-  })
+        : !frontChannel && (nonce === undefined || (nonce ?? claims.nonce) === undefined)) || 'that of the link',
+  }
   for (const [name, value, required] of [
-    ['at_hash', expected.accessToken, frontChannel],
-    ['c_hash', expected.code, frontChannel],
-    ['s_hash', expected.state],
+    ['at_hash', accessToken, frontChannel],
+    ['c_hash', code, frontChannel],
+    ['s_hash', state],
   ] as const)
     if (value !== undefined && (required || claims[name] !== undefined)) {
-      const digest = await sha(value, /S(\d+)/.exec(jwt.alg)?.[1] ?? 512)
-      if (!equal(claims[name], toBase64url(digest.slice(0, digest.byteLength / 2))))
-        throw refuse(name, 'the right hash')
+      const digest = await sha(value, /S(\d+)/.exec(alg)?.[1] ?? 512)
+      rules[name] = equal(claims[name], toBase64url(digest.slice(0, digest.byteLength / 2))) || 'the right hash'
     }
+  uphold(refuse, rules)
   return jwt
 }
