@@ -31,57 +31,52 @@ export async function checkSignature(
   const crypto = subtle()
   const bits = +alg.slice(2) || 512
   const curve = `P-${bits == 512 ? 521 : bits}`
-  const [name, kty, crv] = (
+  const [name, kty, crv, older] = (
     {
       HS: ['HMAC'],
       RS: ['RSASSA-PKCS1-v1_5', 'RSA'],
       PS: ['RSA-PSS', 'RSA'],
       ES: ['ECDSA', 'EC', curve],
-      Ed: ['Ed25519', 'OKP', 'Ed25519'],
-    } as Record<string, [string, string?, string?]>
+      Ed: ['Ed25519', 'OKP', 'Ed25519', 'EdDSA'],
+    } as Record<string, [string, string?, string?, string?]>
   )[alg.slice(0, 2)]!
   // One object for all families: WebCrypto ignores the members that an algorithm does not know.
   const algorithm = { name, hash: `SHA-${bits}`, saltLength: bits / 8, namedCurve: curve }
+  const secret = kty ? '' : await readSecret(config)
+  if (secret === undefined)
+    throw refuse('key', "the secret; without a secret sign with RS256, or add idToken: 'direct'")
+  const { kid } = header
+  const fits = (key: JsonObject | null) =>
+    key?.kty == kty &&
+    (kid === undefined || kid === key!.kid) &&
+    (crv ?? key!.crv) === key!.crv &&
+    [alg, name, older].includes((key!.alg ?? alg) as string) &&
+    (key!.use ?? 'sig') == 'sig' &&
+    [key!.key_ops ?? 'verify'].flat().includes('verify') &&
+    // A private key in a public set is nobody's proof any more.
+    !['d', 'p', 'q', 'dp', 'dq', 'qi'].some((part) => part in key!)
+  const owner = secret ? config : await keys(config, options ?? {}, fits)
   // A ready key is good for one algorithm and, with HMAC, one secret.
-  let use = alg
-  let owner: object = config
-  let secret: string | undefined
-  if (kty) {
-    const [key, ...more] = await keys(
-      config,
-      options ?? {},
-      (key) =>
-        key.kty == kty &&
-        (header.kid === undefined || header.kid === key.kid) &&
-        (crv ?? key.crv) === key.crv &&
-        ((key.alg ?? alg) === alg || (name == crv && /^Ed(DSA|25519)$/.test(key.alg as string))) &&
-        (key.use ?? 'sig') === 'sig' &&
-        [key.key_ops ?? 'verify'].flat().includes('verify') &&
-        // A private key in a public set is nobody's proof any more.
-        ['d', 'p', 'q', 'dp', 'dq', 'qi'].every((part) => key[part] === undefined),
-    )
-    if (!key || more.length) throw refuse('key', 'exactly one of the provider')
-    owner = key
-  } else {
-    secret = await readSecret(config)
-    if (!secret) throw refuse('key', "the secret; without a secret sign with RS256, or add idToken: 'direct'")
-    use += secret
-  }
-  const { use: kept, key: had } = ready.get(owner) ?? {}
-  let key = kept === use ? had : undefined
-  if (!key) {
-    const { n, e, x, y } = owner as JsonObject as JsonWebKey
-    const raw = new TextEncoder().encode(secret)
-    if (secret && raw.length < bits / 8) throw configError('secret', `${alg} needs ${bits / 8} octets`)
+  const use = alg + secret
+  let made = ready.get(owner!)
+  if (made?.use !== use) {
+    let key: CryptoKey | undefined
     try {
-      key = await (secret
-        ? crypto.importKey('raw', raw, algorithm, false, ['verify'])
-        : crypto.importKey('jwk', { kty: kty!, n, e, crv, x, y }, algorithm, false, ['verify']))
+      const { n, e, x, y } = owner as JsonWebKey
+      key = await crypto.importKey(
+        (kty ? 'jwk' : 'raw') as 'jwk',
+        (kty ? { kty, n, e, crv, x, y } : new TextEncoder().encode(secret)) as JsonWebKey,
+        algorithm,
+        false,
+        ['verify'],
+      )
     } catch {}
-    const size = (key?.algorithm as { modulusLength?: number } | undefined)?.modulusLength ?? 2048
-    if (!key || size < 2048 || size > 8192) throw refuse('key', 'usable, RSA of 2048 to 8192 bits')
-    ready.set(owner, { use, key })
+    const { length = bits, modulusLength = 2048 } = Object(key?.algorithm) as Record<string, number | undefined>
+    if (length < bits) throw configError('secret', `${alg} needs ${bits / 8} octets`)
+    if (!key || modulusLength < 2048 || modulusLength > 8192)
+      throw refuse('key', 'exactly one of the provider, RSA of 2048 to 8192 bits')
+    ready.set(owner!, (made = { use, key }))
   }
-  if (!(await crypto.verify(algorithm, key, toBytes(signature), new TextEncoder().encode(signed))))
+  if (!(await crypto.verify(algorithm, made.key, toBytes(signature), new TextEncoder().encode(signed))))
     throw refuse('signature', "the provider's: check the secret")
 }

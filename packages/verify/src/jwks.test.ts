@@ -198,6 +198,14 @@ describe('the keys of a provider [R33] [H79] [H80]', () => {
     expect(calls.map(({ url }) => url.href)).toEqual([`${issuer}/jwks`])
   })
 
+  it('are asked for where a caller without types hands in null as options', async () => {
+    const fetch = jwksFetch(first).fetch
+    const other = { ...configFor(fetch), clockTolerance: 300 }
+    const seconds = Math.floor(Date.now() / 1000)
+    const token = jwt(idClaims({ iss: issuer, iat: seconds, exp: seconds + 60 }), { alg: 'RS256', key: first })
+    await good(verifyIdToken(other, token, { nonce }, null as never))
+  })
+
   it('are asked for without the caller’s headers and credentials', async () => {
     const { config, calls } = provider(first)
     await good(verify({ ...config, secret: 'the-app-secret-of-32-characters-or-more' }, sign()))
