@@ -79,15 +79,16 @@ export const features = [
         from: /const refuse = refuser\([\s\S]*?(?=\n {2}for \(const \[name, value)/,
         to: `const refuse = refuser('ID token')
   const jwt = readJwt(idToken, refuse)
-  const { claims } = jwt
-  const { frontChannel } = expected`,
+  const { alg, claims } = jwt
+  const { frontChannel, accessToken, code, state } = expected
+  const rules = {}`,
       },
     ],
   },
   {
     name: 'at_hash, c_hash, s_hash',
     edits: [
-      { file: 'verify/checkIdToken.ts', from: /\n {2}for \(const \[name, value[\s\S]*?(?=\n {2}return jwt)/, to: '' },
+      { file: 'verify/checkIdToken.ts', from: /\n {2}for \(const \[name, value[\s\S]*?(?=\n {2}uphold\()/, to: '' },
     ],
   },
   {
@@ -113,7 +114,7 @@ export const features = [
         to: `import { ask } from '@genauth-oidc/core/ask'
 import { endpoint } from '@genauth-oidc/core/endpoint'
 export const keys = (config, options, fits) =>
-  ask(config, 'jwks', endpoint(config, 'jwks', '.well-known/jwks.json'), () => ({}), options, ({ keys }) => keys.filter(fits))`,
+  ask(config, 'jwks', endpoint(config, 'jwks', '.well-known/jwks.json'), () => ({}), options, ({ keys }) => keys.find(fits))`,
       },
     ],
   },
