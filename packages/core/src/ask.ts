@@ -89,12 +89,12 @@ export async function ask<T>(
       body = JSON.parse(text)
     } catch {}
 
-    const wait = headers.get('retry-after')
-    const seconds = isNaN(+wait!) ? Date.parse(wait!) / 1000 - clock(options) : +wait!
+    const wait = headers.get('retry-after')!
+    const seconds = +wait || Date.parse(wait) / 1000 - clock(options)
     const about = {
       endpoint,
       status,
-      retryAfter: wait && !isNaN(seconds) ? Math.ceil(Math.min(Math.max(seconds, 0), 300)) : undefined,
+      retryAfter: isNaN(seconds) ? undefined : Math.ceil(Math.min(Math.max(seconds, 0), 300)),
     }
     const bad: Bad = (reason, problem = reason) =>
       new OidcError(
@@ -103,7 +103,7 @@ export async function ask<T>(
         { ...about, reason },
       )
 
-    const told = isObject(body) ? body : {}
+    const told = Object(body) as JsonObject
     const { code: vendorCode, message } = told
     // A tenant may name claims so: what speaks of a token or a user is no error of GenAuth's.
     const vendor = typeof vendorCode == 'number' && typeof message == 'string' && !(told.sub || told.iss || told.jti)
@@ -112,8 +112,7 @@ export async function ask<T>(
     if (vendor || (error && typeof error == 'string')) {
       if (error == 'use_dpop_nonce' && !again) continue
       const values = [
-        ...(form?.values() ?? []),
-        ...url.searchParams.values(),
+        ...new URLSearchParams(`${url.search}&${form}`).values(),
         ...Object.values(send).flatMap((header) => header.split(' ')),
         secret,
       ]

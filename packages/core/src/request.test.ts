@@ -380,7 +380,7 @@ describe('a request without a whole answer', () => {
     )
     for (const none of [undefined, null, 5, 'text', {}, { status: 200 }])
       await failure(() => ask(() => Promise.resolve(none as never), post), 'network')
-    await failure(() => ask((() => new Response('no promise')) as never, post))
+    for (const none of [undefined, null, 5, {}]) await failure(() => ask((() => none) as never, post), 'network')
     await failure(() => ask('no function' as never, post), 'network')
   })
 

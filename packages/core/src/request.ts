@@ -1,12 +1,11 @@
 import { OidcError } from './OidcError.js'
 import { readText } from './readText.js'
-import type { Config, EndpointName, FetchLike, RequestOptions } from './types.js'
+import type { Config, EndpointName, RequestOptions } from './types.js'
 import { unsupported } from './unsupported.js'
 
 /** One request. */
 export interface Send {
-  /** Default: GET. */
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly headers: Record<string, string>
   readonly body?: string | undefined
 }
@@ -33,80 +32,73 @@ export interface Answer {
  * @returns the answer, of whatever status
  * @throws OidcError `network`, `timeout`, `aborted`, `unsupported_runtime`
  */
-export async function request(
+export function request(
   config: Config,
   endpoint: EndpointName,
-  url: URL,
+  { href }: URL,
   init: Send,
-  options: RequestOptions = {},
+  options?: RequestOptions,
 ): Promise<Answer> {
-  const send = (options?.fetch ?? config.fetch ?? globalThis.fetch) as FetchLike | undefined
-  if (!send) throw unsupported('fetch')
-  const { href } = url
-  const signal = options?.signal
-  const retryable = !init.method || init.method == 'GET'
+  const { fetch: send = config.fetch ?? globalThis.fetch, signal } = options ?? {}
   const { timeout } = config
-  // A limit that is no number, negative, or too long for a timer, is the default; never "none" or "at once".
-  const limit = typeof timeout == 'number' && timeout >= 0 && timeout < 2 ** 31 ? timeout : 10_000
   // One controller joins the limit and the caller's signal: AbortSignal.any is too young, and piles up on a signal that lives long.
   const stop = new AbortController()
-  let code = 'network' as 'network' | 'timeout' | 'aborted'
-  let sent = false
   let timer: unknown
   let abort!: () => void
-  try {
-    // Settled by whoever is first: a fetch that ignores its signal must not hold the caller.
-    return await new Promise<Answer>((resolve, reject) => {
-      const end = (why: typeof code) => () => {
-        code = why
-        reject(new Error(why))
-      }
-      abort = end('aborted')
-      if (signal?.aborted) {
-        abort()
-        return
-      }
+  // Settled by whoever is first: a fetch that ignores its signal must not hold the caller.
+  return new Promise<Answer>((resolve, reject) => {
+    if (!send) throw unsupported('fetch')
+    const end = (code: 'network' | 'timeout' | 'aborted', error?: unknown) => {
+      // What is still under way is not wanted any more.
+      stop.abort(0)
+      const { name, code: own, cause } = Object(error) as Record<string, { code?: unknown } | undefined>
+      const text = (value: unknown) => (typeof value == 'string' ? value : undefined)
+      const errorCode = text(own) ?? text(cause?.code)
+      const retryable = init.method == 'GET'
+      reject(
+        new OidcError(
+          code,
+          `The ${endpoint} endpoint did not answer (${errorCode ?? code}): ${retryable ? 'try again' : 'start over, do not resend'}.`,
+          {
+            endpoint,
+            retryable,
+            // A connection that was never made carried nothing.
+            mayHaveArrived: !(early || /REFUSED|NOTFOUND|AGAIN/.test(errorCode!)),
+            errorName: text(name),
+            errorCode,
+          },
+          code == 'aborted' ? { cause: signal!.reason } : undefined,
+        ),
+      )
+    }
+    abort = () => end('aborted')
+    const early = signal?.aborted
+    if (early) {
+      abort()
+      return
+    }
+    // A limit that is no number, negative, or too long for a timer, is the default; never "none" or "at once".
+    const limit = typeof timeout == 'number' && timeout >= 0 && timeout < 2 ** 31 ? timeout : 10_000
+    if (limit) timer = setTimeout(() => end('timeout'), limit)
+    const read = async () => {
       signal?.addEventListener('abort', abort)
-      if (limit) timer = setTimeout(end('timeout'), limit)
-      sent = true
-      send(href, { method: 'GET', ...init, redirect: 'manual', signal: stop.signal })
-        .then(async (response) => {
-          const { status, headers, redirected, url: from } = response
-          // An opaque redirect has the status 0.
-          const moved = redirected || /^[03]/.test(`${status}`) || (from && from != href)
-          return {
-            status,
-            headers,
-            // 1 MiB, for errors 64 KiB.
-            ...(moved
-              ? // Nobody reads the body of a redirect.
-                (stop.abort(0), { text: '', reason: 'redirect' as const })
-              : await readText(response, status < 300 ? 1 << 20 : 1 << 16)),
-          }
-        })
-        .then(resolve, reject)
-    })
-  } catch (error) {
-    // What is still under way is not wanted any more.
-    stop.abort(0)
-    const { name, code: own, cause } = Object(error) as Record<string, { code?: unknown } | undefined>
-    const text = (value: unknown) => (typeof value == 'string' ? value : undefined)
-    const errorCode = text(own) ?? text(cause?.code)
-    throw new OidcError(
-      code,
-      `The ${endpoint} endpoint did not answer (${errorCode ?? code}): ${retryable ? 'try again' : 'start over, do not resend'}.`,
-      // A connection that was never made carried nothing.
-      {
-        endpoint,
-        retryable,
-        mayHaveArrived: sent && !/REFUSED|NOTFOUND|AGAIN/.test(errorCode!),
-        errorName: text(name),
-        errorCode,
-      },
-      code == 'aborted' ? { cause: signal!.reason } : undefined,
-    )
-  } finally {
+      const response = await send(href, { ...init, redirect: 'manual', signal: stop.signal })
+      const { status, headers, redirected, url } = response
+      // An opaque redirect has the status 0.
+      const moved = redirected || /^[03]/.test(`${status}`) || (url && url != href)
+      return {
+        status,
+        headers,
+        // 1 MiB, for errors 64 KiB.
+        ...(moved
+          ? // Nobody reads the body of a redirect.
+            (stop.abort(0), { text: '', reason: 'redirect' as const })
+          : await readText(response, status < 300 ? 1 << 20 : 1 << 16)),
+      }
+    }
+    read().then(resolve, (error) => end('network', error))
+  }).finally(() => {
     clearTimeout(timer as number)
     signal?.removeEventListener?.('abort', abort)
-  }
+  })
 }
