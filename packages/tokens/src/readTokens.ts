@@ -18,23 +18,22 @@ export function readTokens(body: JsonObject, bad: Bad, options?: RequestOptions)
   // Ours by name: what the wire says there is not what was checked.
   delete tokens.claims
   delete tokens.expires_at
-  for (const [name, pattern] of Object.entries({
-    // What may stand in a header: no space, no line break.
-    access_token: /^[!-~]+$/,
-    token_type: options?.dpop ? /^dpop$/i : /^bearer$/i,
-    expires_in: /^\d{1,10}(\.\d+)?$/,
-    refresh_token: /^[ -~]+$/,
-    id_token: /./,
-    scope: /^/,
-  })) {
+  const check = (name: string, pattern: RegExp, required?: boolean) => {
     const value = tokens[name] ?? undefined
-    if (value === undefined && !/^(access_token|token_type)$/.test(name)) Reflect.deleteProperty(tokens, name)
+    if (value === undefined && !required) Reflect.deleteProperty(tokens, name)
     else if (
-      (typeof value != 'string' && !(name == 'expires_in' && typeof value == 'number')) ||
-      !pattern.test(`${value}`)
+      (typeof value != 'string' && !(typeof value == 'number' && name == 'expires_in')) ||
+      !pattern.test(value as string)
     )
       throw bad(name == 'token_type' ? name : 'shape', `no good ${name}`)
   }
+  // What may stand in a header: no space, no line break.
+  check('access_token', /^[!-~]+$/, true)
+  check('token_type', options?.dpop ? /^dpop$/i : /^bearer$/i, true)
+  check('expires_in', /^\d{1,10}(\.\d+)?$/)
+  check('refresh_token', /^[ -~]+$/)
+  check('id_token', /./)
+  check('scope', /^/)
   if (tokens.expires_in !== undefined)
     tokens.expires_at = Math.floor(clock(options) + (tokens.expires_in = Number(tokens.expires_in)))
   return tokens as Writable<TokenResponse>

@@ -49,33 +49,33 @@ export function authorizeUrl(
 
   const url = endpoint(config, 'authorization', 'auth')
   const query = url.searchParams
-  const set = (key: string, value: unknown, pattern?: RegExp) => {
-    if (value !== undefined)
-      query.set(
-        key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-        requireString(value, key, pattern),
-      )
+  const set = (name: string, value: unknown, argument: string, pattern?: RegExp) => {
+    if (value !== undefined) query.set(name, requireString(value, argument, pattern))
   }
-  set('state', params.state ?? randomString(options))
-  set('scope', scope)
-  set('clientId', clientId)
-  set('redirectUri', redirectUri)
-  set('responseType', responseType)
-  set('codeChallenge', codeChallenge, verifierPattern)
+  set('state', params.state ?? randomString(options), 'state')
+  query.set('scope', scope)
+  query.set('client_id', clientId)
+  query.set('redirect_uri', redirectUri)
+  query.set('response_type', responseType)
+  set('code_challenge', codeChallenge, 'codeChallenge', verifierPattern)
   // A missing method would be read as "plain" (RFC 7636 section 4.3).
-  set('codeChallengeMethod', codeChallenge && (codeChallengeMethod ?? 'S256'), /^(S256|plain)$/)
-  set('tenantId', params.tenantId)
+  set('code_challenge_method', codeChallenge && (codeChallengeMethod ?? 'S256'), 'codeChallengeMethod', /^(S256|plain)$/)
+  set('tenant_id', params.tenantId, 'tenantId')
   if (oidc) {
-    set('nonce', params.nonce ?? randomString(options))
-    set('responseMode', responseMode)
+    set('nonce', params.nonce ?? randomString(options), 'nonce')
+    set('response_mode', responseMode, 'responseMode')
     // No prompt goes with "none" (OIDC Core section 3.1.2.1).
     set(
       'prompt',
       params.prompt ?? (/(^| )offline_access( |$)/.test(scope) ? 'consent' : undefined),
+      'prompt',
       /^none$|^(?!.*\bnone\b)/,
     )
-    set('maxAge', typeof maxAge == 'number' ? `${maxAge}` : maxAge, /^\d+$/)
-    for (const key of ['loginHint', 'uiLocales', 'acrValues', 'idTokenHint'] as const) set(key, params[key])
+    set('max_age', typeof maxAge == 'number' ? `${maxAge}` : maxAge, 'maxAge', /^\d+$/)
+    set('login_hint', params.loginHint, 'loginHint')
+    set('ui_locales', params.uiLocales, 'uiLocales')
+    set('acr_values', params.acrValues, 'acrValues')
+    set('id_token_hint', params.idTokenHint, 'idTokenHint')
   }
   for (const [name, value] of Object.entries(requireObject(extra, 'extra'))) {
     if (query.has(name) || /^(client_secret|response_mode|nonce|prompt|request(_uri)?|code_.*)$/.test(name))
