@@ -356,6 +356,18 @@ describe('the WWW-Authenticate header [F65]', () => {
     ))
 })
 
+it('sends nothing where the clock is none', async () => {
+  const { fetch, calls } = fakeFetch(() => json({}))
+  for (const none of [NaN, 'now', {}, () => undefined] as never[]) {
+    const error = await failure(
+      () => ask(config, 'token', url, () => ({ form: form() }), { fetch, now: none }, whole),
+      'argument_invalid',
+    )
+    expect(error.argument).toBe('now')
+  }
+  expect(calls).toEqual([])
+})
+
 describe('Retry-After', () => {
   const date = (seconds: number) => new Date(now + seconds * 1000).toUTCString()
   it.each([

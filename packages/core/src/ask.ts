@@ -53,6 +53,7 @@ export async function ask<T>(
   options: RequestOptions = {},
   judge?: Judge<T>,
 ): Promise<T> {
+  const now = clock(options)
   const dpop = options?.dpop as Prover | undefined
   for (let again = !dpop; ; again = true) {
     const send: Record<string, string> = { ...options?.headers }
@@ -90,7 +91,7 @@ export async function ask<T>(
     } catch {}
 
     const wait = headers.get('retry-after')!
-    const seconds = +wait || Date.parse(wait) / 1000 - clock(options)
+    const seconds = +wait || Date.parse(wait) / 1000 - now
     const about = {
       endpoint,
       status,

@@ -104,7 +104,7 @@ export function defineConfig<P extends Protocol = 'oidc'>(input: ConfigInput<P>)
     given,
   )
   const issues = (result.issues ?? []).map(({ path, message }) => ({
-    path: path?.map(({ key }) => key).join('.') ?? '',
+    path: path?.map(({ key }) => key).join('.') ?? 'config',
     message,
   }))
   const config = given ?? {}

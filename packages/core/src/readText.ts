@@ -16,7 +16,7 @@ export async function readText(
   message: { readonly body?: any; text(): Promise<string> },
   left: number,
 ): Promise<Read> {
-  const reader = message.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined
+  const reader = message.body?.getReader?.() as ReadableStreamDefaultReader<Uint8Array> | undefined
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   // Without a stream: an empty body, or a runtime that knows none.
   let text = reader ? '' : await message.text()

@@ -80,6 +80,9 @@ describe('a request', () => {
     const large = { ...response, text: () => Promise.resolve('x'.repeat((1 << 20) + 1)) }
     expect(await ask(() => Promise.resolve(large))).toMatchObject({ text: '', reason: 'too_large' })
     expect(await ask(answers(null, { status: 204 }))).toMatchObject({ status: 204, text: '' })
+    // A stream of another kind, as some fetches for Node have it.
+    const piped = { ...response, body: { pipe: () => {} } }
+    expect(await ask(() => Promise.resolve(piped))).toMatchObject({ text: 'text' })
   })
 })
 

@@ -400,6 +400,7 @@ describe('a sign-in of GenAuth’s own documentation', () => {
     ['iat', { iat: 1_615_883_588 - 632 }, 'iat'],
     ['nonce', { nonce: '70TE7yoMTq' }, 'nonce'],
     ['at_hash', { at_hash: halfHash('another') }, 'at_hash'],
+    ['s_hash', { s_hash: halfHash('another') }, 's_hash'],
     ['sub', { sub: '' }, 'sub'],
     ['sub, to none', { sub: undefined }, 'sub'],
     ['azp', { azp: 'another' }, 'azp'],

@@ -134,7 +134,7 @@ export async function completeLogin<
   if (code) {
     tokens = await getAccessTokenByCode(
       config,
-      { code, codeVerifier, nonce, redirectUri, maxAge, trustedAudiences },
+      { code, codeVerifier, nonce, state, redirectUri, maxAge, trustedAudiences },
       options,
     )
     const refuseSecond = refuser('ID token')

@@ -26,9 +26,10 @@ import type { SealParams } from './seal.js'
  */
 export async function open(
   sealed: string,
-  { key, purpose }: Omit<SealParams, 'expiresIn'>,
+  params: Omit<SealParams, 'expiresIn'>,
   options?: Pick<RequestOptions, 'now'>,
 ): Promise<unknown> {
+  const { key, purpose } = Object(params) as SealParams
   const additionalData = boundData(purpose)
   const [random, cipher] = (
     typeof sealed == 'string' && sealed.length < 3073 && /^[\w-]+\.[\w-]+$/.test(sealed) ? sealed : ''
@@ -36,7 +37,7 @@ export async function open(
     .split('.')
     .map(fromBase64url)
   const bytes = toBytes(random ?? '')
-  for (const one of [key].flat()) {
+  for (const one of key?.length ? [key].flat() : [key]) {
     const derived = await deriveKey(one, bytes.slice(0, 16))
     try {
       const plain = await subtle().decrypt(

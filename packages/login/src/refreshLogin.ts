@@ -47,7 +47,7 @@ export interface RefreshedLogin<C extends CheckedClaims = IdTokenClaims<'signed'
 
 /** How a refresh is run. */
 export interface RefreshOptions<L extends Level = Level> extends RequestOptions {
-  /** Stores the new login. It is awaited before anybody else may refresh. */
+  /** Stores the new login. It is awaited before anybody else may refresh. Of calls that share a refresh, the first one's runs. */
   readonly save?: ((next: RefreshedLogin<CheckedClaims>) => unknown) | undefined
   /**
    * Runs `run` while nobody else, in any process, runs under the same name: a lock in Redis, say. Default: Web Locks in

@@ -134,6 +134,7 @@ describe('the keys [R17]', () => {
       })
       await expect(opened(await sealed('a'), { key: bad as string })).rejects.toMatchObject({
         code: 'argument_invalid',
+        argument: 'key',
       })
     },
   )
@@ -160,6 +161,11 @@ describe('what cannot be sealed', () => {
     await expect(opened(await sealed('a'), { purpose: purpose as string })).rejects.toMatchObject({
       argument: 'purpose',
     })
+  })
+
+  it.each([undefined, null, 5, 'text'])('anything with %j for params', async (none) => {
+    await expect(seal('a', none as never)).rejects.toMatchObject({ argument: 'expiresIn' })
+    await expect(open(await sealed('a'), none as never)).rejects.toMatchObject({ argument: 'purpose' })
   })
 
   it('a value that is no JSON', async () => {

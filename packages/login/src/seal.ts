@@ -37,9 +37,10 @@ export interface SealParams {
  */
 export async function seal(
   value: unknown,
-  { key, purpose, expiresIn }: SealParams,
+  params: SealParams,
   options?: RandomOptions & Pick<RequestOptions, 'now'>,
 ): Promise<string> {
+  const { key, purpose, expiresIn } = Object(params) as SealParams
   if (!(Number.isFinite(expiresIn) && expiresIn > 0)) throw argumentError('expiresIn', 'a number of seconds over 0')
   let text: string
   try {

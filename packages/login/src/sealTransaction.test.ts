@@ -107,6 +107,11 @@ describe('a sealed transaction [R15] [R17]', () => {
       if (sealed) expect(await openTransaction(sealed, key, at())).toEqual(border)
     }
   })
+
+  it.each([undefined, null, 5, {}])('is not made from %j, nor is its cookie', async (none) => {
+    for (const made of [sealTransaction(none as never, key), transactionCookie(none as never)])
+      await expect(made).rejects.toMatchObject({ code: 'argument_invalid' })
+  })
 })
 
 describe('the cookie of a transaction [R16] [R17]', () => {

@@ -1,3 +1,5 @@
+import { requireObject } from '@genauth-oidc/core/requireObject'
+import { requireString } from '@genauth-oidc/core/requireString'
 import { secureUrl } from '@genauth-oidc/core/secureUrl'
 import { sha } from '@genauth-oidc/core/sha'
 import { toBase64url } from '@genauth-oidc/core/toBase64url'
@@ -24,7 +26,7 @@ export interface TransactionCookie {
  * @param transaction - from `beginLogin`; for reading, `state` and `redirectUri` are enough
  * @param sealed - from `sealTransaction`
  * @returns name, value and headers
- * @throws OidcError `unsupported_runtime`
+ * @throws OidcError `argument_invalid`, `unsupported_runtime`
  * @see RFC 6265bis sections 4.1.2 and 4.1.3
  *
  * @example
@@ -41,10 +43,10 @@ export async function transactionCookie(
   transaction: Pick<LoginTransaction, 'state' | 'redirectUri'> & Partial<LoginTransaction>,
   sealed = '',
 ): Promise<TransactionCookie> {
-  const { state, redirectUri, responseMode } = transaction
+  const { state, redirectUri, responseMode } = requireObject(transaction, 'transaction')
   // Over http to anywhere but this machine it stays Secure: better no cookie than one that anybody on the way reads.
   const secure = secureUrl(redirectUri, true)?.protocol != 'http:'
-  const name = `${secure ? '__Host-' : ''}genauth-${toBase64url(await sha(state)).slice(0, 22)}`
+  const name = `${secure ? '__Host-' : ''}genauth-${toBase64url(await sha(requireString(state, 'transaction.state'))).slice(0, 22)}`
   // Browsers take SameSite=None only together with Secure.
   const attributes = (seconds: number) =>
     `Path=/; Max-Age=${seconds}; HttpOnly; SameSite=${secure && /form_post/.test(responseMode!) ? 'None' : 'Lax'}${secure ? '; Secure' : ''}`

@@ -216,6 +216,14 @@ describe('the claims of the ID token', () => {
     expect(await check(claims)).toBe(failed)
   })
 
+  it('have the s_hash of the state that is given, where they have one [R24]', async () => {
+    const state = 'a-state'
+    expect((await run(answer({}, { s_hash: halfHash(state) }), { state })).tokens.claims).toBeDefined()
+    expect((await run(answer(), { state })).tokens.claims).toBeDefined()
+    expect(await check({ s_hash: halfHash('another-state') }, { state })).toBe('s_hash')
+    expect((await run(answer({}, { s_hash: halfHash(state) }))).tokens.claims).toBeDefined()
+  })
+
   it('may have an audience more that is trusted, and then an azp [R20]', async () => {
     const aud = [appId, 'an-api']
     const trusted = { trustedAudiences: ['an-api'] }

@@ -21,6 +21,8 @@ export interface CodeParams {
    * do: without `codeVerifier` that is open to code injection (RFC 9700 section 4.5).
    */
   readonly nonce?: string | null | undefined
+  /** As in the link: an `s_hash` in the ID token has to be that of it. Left out, it is not compared. */
+  readonly state?: string | undefined
   /** As in the link. Default: `config.redirectUri`. */
   readonly redirectUri?: string | undefined
   /** As in the link: seconds since the user last proved who they are, at most. */
@@ -64,6 +66,7 @@ export async function getAccessTokenByCode(
   const {
     codeVerifier,
     nonce,
+    state,
     redirectUri = config?.redirectUri,
     maxAge,
     trustedAudiences,
@@ -87,7 +90,7 @@ export async function getAccessTokenByCode(
           await checkIdToken(
             config,
             id_token,
-            { nonce, accessToken, code, maxAge, trustedAudiences, fresh: true },
+            { nonce, accessToken, code, state, maxAge, trustedAudiences, fresh: true },
             options,
           )
         ).claims as unknown as IdTokenClaims
