@@ -32,7 +32,7 @@ export interface Answer {
  * @returns the answer, of whatever status
  * @throws OidcError `network`, `timeout`, `aborted`, `unsupported_runtime`
  */
-export function request(
+export async function request(
   config: Config,
   endpoint: EndpointName,
   { href }: URL,
@@ -96,7 +96,7 @@ export function request(
           : await readText(response, status < 300 ? 1 << 20 : 1 << 16)),
       }
     }
-    read().then(resolve, (error) => end('network', error))
+    read().then(resolve, (error: unknown) => end('network', error))
   }).finally(() => {
     clearTimeout(timer as number)
     signal?.removeEventListener?.('abort', abort)

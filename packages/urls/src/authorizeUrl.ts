@@ -59,7 +59,12 @@ export function authorizeUrl(
   query.set('response_type', responseType)
   set('code_challenge', codeChallenge, 'codeChallenge', verifierPattern)
   // A missing method would be read as "plain" (RFC 7636 section 4.3).
-  set('code_challenge_method', codeChallenge && (codeChallengeMethod ?? 'S256'), 'codeChallengeMethod', /^(S256|plain)$/)
+  set(
+    'code_challenge_method',
+    codeChallenge && (codeChallengeMethod ?? 'S256'),
+    'codeChallengeMethod',
+    /^(S256|plain)$/,
+  )
   set('tenant_id', params.tenantId, 'tenantId')
   if (oidc) {
     set('nonce', params.nonce ?? randomString(options), 'nonce')
