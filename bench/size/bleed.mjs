@@ -9,12 +9,6 @@ const mayBring = {
   'core/extendConfig': ['valibot'],
   'core/discover': ['valibot'],
   'core/transport': ['ofetch', 'ufo', 'destr'],
-  'fapi/ClientSecretJwt': ['oauth4webapi'],
-  'fapi/PrivateKeyJwt': ['oauth4webapi'],
-  'fapi/TlsClientAuth': ['oauth4webapi'],
-  'fapi/createDpop': ['oauth4webapi'],
-  'fapi/signAssertion': ['oauth4webapi'],
-  'fapi/signRequestObject': ['oauth4webapi'],
   'fapi/decryptJwt': ['jose'],
   // It comes in several small packages.
   'fapi/parseCasXml': [

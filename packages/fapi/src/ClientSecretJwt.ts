@@ -1,7 +1,8 @@
 import { argumentError } from '@genauth-oidc/core/argumentError'
+import { subtle } from '@genauth-oidc/core/subtle'
 import type { ClientAuth, Secret } from '@genauth-oidc/core/types'
-import { ClientSecretJwt as clientSecretJwt, modifyAssertion } from 'oauth4webapi'
 import { assertion, type AssertionOptions } from './internal/assertion.js'
+import { signJwt } from './internal/signJwt.js'
 
 /**
  * Authenticates the client by an assertion that its secret signs (HS256): the secret itself stays here. Each request
@@ -26,14 +27,15 @@ import { assertion, type AssertionOptions } from './internal/assertion.js'
  * ```
  */
 export function ClientSecretJwt(secret: Secret, options?: AssertionOptions): ClientAuth {
-  const checked = (value: unknown): string => {
-    if (typeof value != 'string' || new TextEncoder().encode(value).length < 32)
-      throw argumentError('secret', 'of 32 octets at least')
-    return value
+  const bytes = (value: unknown) => {
+    const encoded = new TextEncoder().encode(typeof value == 'string' ? value : '')
+    if (encoded.length < 32) throw argumentError('secret', 'of 32 octets at least')
+    return encoded
   }
-  if (typeof secret != 'function') checked(secret)
-  return assertion(options, (modify) => async (as, client, body, headers) => {
-    const value = checked(typeof secret == 'function' ? await secret() : secret)
-    await clientSecretJwt(value, { [modifyAssertion]: modify })(as, client, body, headers)
+  if (typeof secret != 'function') bytes(secret)
+  return assertion(options, async (claims) => {
+    const raw = bytes(typeof secret == 'function' ? await secret() : secret)
+    const key = await subtle().importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+    return signJwt('HMAC', key, { alg: 'HS256' }, claims)
   })
 }

@@ -45,7 +45,8 @@ describe.each([
   it('is for the endpoint, or for a name, by option', async () => {
     const audience = async (options: object) => decodeJwt((await asserted(method(options))).client_assertion!).aud
     expect(await audience({ audience: 'endpoint' })).toBe('https://sample-app.genauth.ai/oidc/token/introspection')
-    expect(await audience({ audience: 'https://other.example.com' })).toBe('https://other.example.com')
+    for (const name of ['https://other.example.com', 'constructor'])
+      expect(await audience({ audience: name })).toBe(name)
   })
 
   it('follows the given clock and lifetime, and refuses a longer one', async () => {

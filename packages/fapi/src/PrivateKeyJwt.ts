@@ -1,7 +1,6 @@
-import { argumentError } from '@genauth-oidc/core/argumentError'
 import type { ClientAuth } from '@genauth-oidc/core/types'
-import { modifyAssertion, PrivateKeyJwt as privateKeyJwt } from 'oauth4webapi'
 import { assertion, type AssertionOptions } from './internal/assertion.js'
+import { signer } from './internal/signer.js'
 import type { SigningKey } from './types.js'
 
 /**
@@ -26,11 +25,5 @@ import type { SigningKey } from './types.js'
  * ```
  */
 export function PrivateKeyJwt(key: SigningKey, options?: AssertionOptions): ClientAuth {
-  return assertion(options, (modify) => {
-    try {
-      return privateKeyJwt(key, { [modifyAssertion]: modify })
-    } catch {
-      throw argumentError('key', 'a private CryptoKey for signing, or { key, kid }')
-    }
-  })
+  return assertion(options, signer(key))
 }

@@ -1,5 +1,4 @@
 import type { ClientAuth } from '@genauth-oidc/core/types'
-import { TlsClientAuth as tlsClientAuth } from 'oauth4webapi'
 
 /**
  * Authenticates the client by the certificate of its TLS connection, which the config's `fetch` brings; the request
@@ -22,5 +21,5 @@ import { TlsClientAuth as tlsClientAuth } from 'oauth4webapi'
  * ```
  */
 export function TlsClientAuth(): ClientAuth {
-  return tlsClientAuth()
+  return (_as, { client_id }: { client_id: string }, body) => body.set('client_id', client_id)
 }

@@ -25,7 +25,8 @@ export interface SamlParams {
  * export const url = buildSamlUrl(config, { relayState: 'orders' })
  * ```
  */
-export function buildSamlUrl(config: SamlConfig, { relayState }: SamlParams = {}): URL {
+export function buildSamlUrl(config: SamlConfig, params?: SamlParams): URL {
+  const { relayState } = params ?? {}
   const url = buildAuthorizeUrl(config)
   if (relayState !== undefined) {
     if (typeof relayState != 'string' || !relayState || new TextEncoder().encode(relayState).length > 80)

@@ -1,5 +1,6 @@
-import { readText } from '@genauth-oidc/core/readText'
-import type { FetchLike, ResponseLike } from '@genauth-oidc/core/types'
+import { requireObject } from '@genauth-oidc/core/requireObject'
+import type { FetchLike } from '@genauth-oidc/core/types'
+import { rewriting } from './internal/rewriting.js'
 
 /** How answers are opened. */
 export interface DecryptingFetchOptions {
@@ -17,6 +18,7 @@ const encrypted = (value: unknown): value is string => typeof value == 'string' 
  *
  * @param options - what opens a token, and what sends
  * @returns a function for `config.fetch`
+ * @throws OidcError `argument_invalid`
  * @see OIDC Core section 3.1.3.7 item 1
  *
  * @example
@@ -31,27 +33,16 @@ const encrypted = (value: unknown): value is string => typeof value == 'string' 
  * })
  * ```
  */
-export function createDecryptingFetch({ decrypt, fetch }: DecryptingFetchOptions): FetchLike {
-  return async (url, init): Promise<ResponseLike> => {
-    const answer = await (fetch ?? globalThis.fetch)(url, init)
-    if (answer.status != 200 || !/^application\/json *(;|$)/i.test(answer.headers.get('content-type') ?? ''))
-      return answer
-    const { status, headers, type, redirected } = answer
-    const read = await readText(answer, 1 << 20)
-    // Too long: handed on as long as it was, so that whoever reads it says so.
-    let text = read.reason == 'too_large' ? ' '.repeat((1 << 20) + 1) : read.text
-    try {
+export function createDecryptingFetch(options: DecryptingFetchOptions): FetchLike {
+  const { decrypt, fetch } = requireObject(options, 'options')
+  return rewriting(
+    // Looked up when it is used: a test or a polyfill may put another one there.
+    (url, init) => (fetch ?? globalThis.fetch)(url, init),
+    async (text) => {
       const body = JSON.parse(text) as { id_token?: unknown } | null
       const { id_token } = body ?? {}
       // A token that can't be opened stays as it is, and is refused by whoever reads it.
-      if (encrypted(id_token)) text = JSON.stringify({ ...body, id_token: await decrypt(id_token) })
-    } catch {}
-    const handed: ResponseLike = { status, headers, text: async () => text }
-    return {
-      ...handed,
-      url: answer.url!,
-      ...(type !== undefined && { type }),
-      ...(redirected !== undefined && { redirected }),
-    }
-  }
+      return encrypted(id_token) ? JSON.stringify({ ...body, id_token: await decrypt(id_token) }) : text
+    },
+  )
 }

@@ -1,5 +1,6 @@
 import { appId } from '@genauth-oidc/core/appId'
 import { argumentError } from '@genauth-oidc/core/argumentError'
+import { requireObject } from '@genauth-oidc/core/requireObject'
 import { secureUrl } from '@genauth-oidc/core/secureUrl'
 import type { OidcConfig } from '@genauth-oidc/core/types'
 import type { FapiOptions } from './types.js'
@@ -54,14 +55,15 @@ export function createSessionCheck(
   params: { readonly sessionState: string },
   options?: Pick<FapiOptions, 'metadata'>,
 ): SessionCheck {
-  const { sessionState } = params
+  const { sessionState } = requireObject(params, 'params')
+  const message = `${appId(config)} ${sessionState}`
   // A space ends the client_id in the message (section 3.1).
   if (!/^[!-~]+$/.test(sessionState)) throw argumentError('sessionState', 'the session_state of the callback')
   const url = secureUrl(options?.metadata?.check_session_iframe, config.allowInsecureRequests)
   if (!url) throw argumentError('metadata', 'given in the options, with an https check_session_iframe')
   return {
     url,
-    message: `${appId(config)} ${sessionState}`,
+    message,
     origin: url.origin,
     read: ({ origin, data }) =>
       origin === url.origin ? (['changed', 'unchanged', 'error'] as const).find((word) => word === data) : undefined,

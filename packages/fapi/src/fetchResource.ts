@@ -7,6 +7,7 @@ import { requireString } from '@genauth-oidc/core/requireString'
 import { secureUrl } from '@genauth-oidc/core/secureUrl'
 import type { Config, RequestOptions } from '@genauth-oidc/core/types'
 import { prover } from './internal/prover.js'
+import { requireConfig } from './internal/requireConfig.js'
 import type { ServerConfig } from './types.js'
 
 /** A request to an API. */
@@ -48,7 +49,7 @@ export async function fetchResource(
   options: RequestOptions = {},
 ): Promise<Response> {
   const { accessToken, method = 'GET', headers, body } = requireObject(params, 'params')
-  const url = secureUrl(params.url, config.allowInsecureRequests)
+  const url = secureUrl(params.url, requireConfig(config).allowInsecureRequests)
   if (!url) throw argumentError('url', 'an https URL')
   // What can't stand in a header never reaches one (RFC 6750 section 2.1).
   if (!/^[\w.~+/=-]+$/.test(requireString(accessToken, 'accessToken')))

@@ -5,7 +5,7 @@ import { requireObject } from '@genauth-oidc/core/requireObject'
 import { requireString } from '@genauth-oidc/core/requireString'
 import type { OidcConfig, RequestOptions } from '@genauth-oidc/core/types'
 import type { TokenResponse } from '@genauth-oidc/tokens/types'
-import { grant } from './internal/grant.js'
+import { grant, tokenProtocol } from './internal/grant.js'
 
 /** An ID token, and what it is shown for. */
 export interface IdTokenParams {
@@ -42,6 +42,7 @@ export async function getAccessTokenByIdToken(
   params: IdTokenParams,
   options?: RequestOptions,
 ): Promise<TokenResponse> {
+  tokenProtocol(config)
   const { idToken, redirectUri = config.redirectUri, scope = '' } = requireObject(params, 'params')
   if (!redirectUrl(redirectUri)) throw argumentError('redirectUri', 'one of the application, here or in the config')
   return grant(

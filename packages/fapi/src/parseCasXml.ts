@@ -21,7 +21,8 @@ import { XMLParser } from 'fast-xml-parser'
  */
 export function parseCasXml(xml: string): unknown {
   // No entities but the five of XML itself, and every element closed: the parser itself is lenient.
-  if (/<!(doctype|entity)/i.test(xml) || !balanced(xml)) throw new Error('no XML of a CAS server')
+  if (typeof xml != 'string' || /<!(doctype|entity)/i.test(xml) || !balanced(xml))
+    throw new Error('no XML of a CAS server')
   const parser = new XMLParser({
     removeNSPrefix: true,
     ignoreAttributes: (name) => name != 'code',

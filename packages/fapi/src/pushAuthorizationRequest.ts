@@ -1,10 +1,10 @@
 import { appId } from '@genauth-oidc/core/appId'
+import { ask } from '@genauth-oidc/core/ask'
 import { authenticate } from '@genauth-oidc/core/authenticate'
 import { endpoint } from '@genauth-oidc/core/endpoint'
-import type { TokenConfig } from '@genauth-oidc/core/types'
+import type { FetchLike, TokenConfig } from '@genauth-oidc/core/types'
 import { tokenProtocol } from './internal/grant.js'
 import { linkFields } from './internal/linkFields.js'
-import { send, toJson } from './internal/send.js'
 import { serverEndpoint } from './internal/serverEndpoint.js'
 import type { FapiOptions, LinkParams } from './types.js'
 
@@ -55,7 +55,9 @@ export async function pushAuthorizationRequest(
     return url
   }
   const token = endpoint(config, 'token', 'token')
-  const request_uri = await send(
+  const fetch = (options?.fetch ?? config.fetch ?? globalThis.fetch) as FetchLike | undefined
+  let status: number
+  const request_uri = await ask(
     config,
     'pushedAuthorization',
     serverEndpoint(config, 'pushed_authorization_request_endpoint', 'request', options),
@@ -64,16 +66,25 @@ export async function pushAuthorizationRequest(
       // The audience of an assertion is the token endpoint's address, or the issuer, here too (RFC 9126 section 2).
       return { form, ...(await authenticate(config, 'token', token, form)) }
     },
-    options,
     {
-      status: 201,
-      judge: (text, bad) => {
-        const { request_uri: uri, expires_in } = toJson(text, bad)
-        if (!uri || typeof uri != 'string') throw bad('shape', 'request_uri is missing')
-        if (!(Number.isFinite(expires_in) && (expires_in as number) > 0))
-          throw bad('shape', 'expires_in is not positive')
-        return uri
-      },
+      ...options,
+      fetch:
+        fetch &&
+        (async (to, init) => {
+          const answer = await fetch(to, init)
+          const { body, headers, redirected, url: from } = answer
+          status = answer.status
+          // What was made is answered with 201 (RFC 9126 section 2.2); `ask` knows 200 only.
+          return status == 201
+            ? { status: 200, body, headers, redirected, url: from, text: async () => answer.text() }
+            : answer
+        }),
+    },
+    ({ request_uri: uri, expires_in }, bad) => {
+      if (status != 201) throw bad('status')
+      if (!uri || typeof uri != 'string') throw bad('shape', 'request_uri is missing')
+      if (!(Number.isFinite(expires_in) && (expires_in as number) > 0)) throw bad('shape', 'expires_in is not positive')
+      return uri
     },
   )
   url.searchParams.set('client_id', appId(config))

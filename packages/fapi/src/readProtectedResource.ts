@@ -4,7 +4,6 @@ import { issuer } from '@genauth-oidc/core/issuer'
 import { requireString } from '@genauth-oidc/core/requireString'
 import { secureUrl } from '@genauth-oidc/core/secureUrl'
 import type { Config, RequestOptions } from '@genauth-oidc/core/types'
-import { requireConfig } from './internal/requireConfig.js'
 import type { ServerConfig } from './types.js'
 
 /** What an API says of itself (RFC 9728 section 2). */
@@ -43,9 +42,8 @@ export async function readProtectedResource(
   resource: string,
   options?: RequestOptions,
 ): Promise<ProtectedResourceMetadata> {
-  const { issuer: named, appHost } = requireConfig(config)
   // Known before anything is asked: a config that names one wrongly is no config without one.
-  const wanted = named === undefined && appHost === undefined ? '' : issuer(config as Config)
+  const wanted = config && config.issuer === undefined && config.appHost === undefined ? '' : issuer(config as Config)
   const url = secureUrl(requireString(resource, 'resource'), config.allowInsecureRequests)
   if (!url) throw argumentError('resource', 'an https URL')
   url.pathname = `/.well-known/oauth-protected-resource${url.pathname.replace(/\/$/, '')}`

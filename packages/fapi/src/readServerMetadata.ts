@@ -35,10 +35,10 @@ export interface ServerMetadataOptions extends RequestOptions {
  */
 export async function readServerMetadata(
   config: ServerConfig,
-  options: ServerMetadataOptions = {},
+  options?: ServerMetadataOptions,
 ): Promise<ServerMetadata> {
   const named = issuer(config as Config)
-  const { kind = 'oidc', store } = options
+  const { kind = 'oidc', store } = options ?? {}
   const key = `genauth-oidc:server-metadata:${kind}:${named}`
   const kept: unknown = await store?.get(key)
   const now = clock(options)

@@ -2,10 +2,11 @@ import { appId } from '@genauth-oidc/core/appId'
 import { argumentError } from '@genauth-oidc/core/argumentError'
 import { clock } from '@genauth-oidc/core/clock'
 import { issuer } from '@genauth-oidc/core/issuer'
+import { randomString } from '@genauth-oidc/core/randomString'
 import { requireObject } from '@genauth-oidc/core/requireObject'
 import { requireString } from '@genauth-oidc/core/requireString'
 import type { JsonObject, RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
-import { modifyAssertion, PrivateKeyJwt } from 'oauth4webapi'
+import { signer } from './internal/signer.js'
 import type { SigningKey } from './types.js'
 
 /** What an assertion says. */
@@ -50,29 +51,17 @@ export async function signAssertion(
   const { key, audience, expiresIn = 60, claims } = requireObject(params, 'params')
   const subject = requireString(params.subject, 'subject')
   if (!(expiresIn >= 1 && expiresIn <= 300)) throw argumentError('expiresIn', '1 to 300 seconds')
-  const own = { issuer: issuer(config) }
-  const client = { client_id: appId(config) }
-  const form = new URLSearchParams()
-  try {
-    // A client assertion is the same kind of JWT (RFC 7523 section 3), only about the client itself.
-    const sign = PrivateKeyJwt(key, {
-      [modifyAssertion]: (_header, payload) => {
-        const now = Math.floor(clock(options))
-        const { jti } = payload
-        Object.assign(payload, claims, {
-          iss: params.issuer ?? client.client_id,
-          sub: subject,
-          aud: audience ?? own.issuer,
-          iat: now,
-          nbf: now,
-          exp: now + Math.floor(expiresIn),
-          jti,
-        })
-      },
-    })
-    await sign(own, client, form, new Headers())
-  } catch {
-    throw argumentError('key', 'a private CryptoKey for signing, or { key, kid }')
-  }
-  return form.get('client_assertion')!
+  const [iss, aud] = [appId(config), issuer(config)]
+  const iat = Math.floor(clock(options))
+  const exp = iat + Math.floor(expiresIn)
+  return signer(key)({
+    ...claims,
+    iss: params.issuer ?? iss,
+    sub: subject,
+    aud: audience ?? aud,
+    iat,
+    nbf: iat,
+    exp,
+    jti: randomString(),
+  })
 }

@@ -2,12 +2,15 @@ import { appId } from '@genauth-oidc/core/appId'
 import { argumentError } from '@genauth-oidc/core/argumentError'
 import { clock } from '@genauth-oidc/core/clock'
 import { endpoint } from '@genauth-oidc/core/endpoint'
+import { isObject } from '@genauth-oidc/core/isObject'
 import { issuer } from '@genauth-oidc/core/issuer'
+import { randomString } from '@genauth-oidc/core/randomString'
 import { requireObject } from '@genauth-oidc/core/requireObject'
 import type { RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
-import { issueRequestObject, modifyAssertion } from 'oauth4webapi'
 import { tokenProtocol } from './internal/grant.js'
 import { linkFields } from './internal/linkFields.js'
+import { readJson } from './internal/readJson.js'
+import { signer } from './internal/signer.js'
 import type { LinkParams, SigningKey } from './types.js'
 
 /** A link, and what signs it. */
@@ -53,17 +56,31 @@ export async function signRequestObject(
   const fields = linkFields(config, params)
   if (fields.has('request')) throw argumentError('link', 'one that is not signed yet')
   const client_id = appId(config)
-  let request: string
-  try {
-    request = await issueRequestObject({ issuer: issuer(config) }, { client_id }, fields, key, {
-      [modifyAssertion]: (_header, claims) => {
-        const now = Math.floor(clock(options))
-        Object.assign(claims, { iat: now, nbf: now, exp: now + Math.floor(expiresIn) })
-      },
-    })
-  } catch {
-    throw argumentError('key', 'a private CryptoKey for signing, or { key, kid }')
-  }
+  // What is JSON or a number is so in the object, too (RFC 9101 section 4).
+  const { max_age, claims, authorization_details, ...texts } = Object.fromEntries(fields)
+  const [asked, details] = [claims, authorization_details].map((text) => (text === undefined ? text : readJson(text)))
+  if ((claims !== undefined && !isObject(asked)) || (authorization_details !== undefined && !Array.isArray(details)))
+    throw argumentError('link', 'one whose claims and authorization_details are JSON')
+  const resource = fields.getAll('resource')
+  const iat = Math.floor(clock(options))
+  const sign = signer(key)
+  const request = await sign(
+    {
+      ...texts,
+      ...(resource.length > 1 && { resource }),
+      max_age: max_age === undefined ? max_age : +max_age,
+      claims: asked,
+      authorization_details: details,
+      client_id,
+      iss: client_id,
+      aud: issuer(config),
+      jti: randomString(),
+      iat,
+      nbf: iat,
+      exp: iat + Math.floor(expiresIn),
+    },
+    { typ: 'oauth-authz-req+jwt' },
+  )
   const url = endpoint(config, 'authorization', 'auth')
   url.searchParams.set('client_id', client_id)
   url.searchParams.set('request', request)

@@ -55,11 +55,11 @@ export interface DeviceAuthorization extends PendingAuthorization {
  */
 export async function startDeviceAuthorization(
   config: TokenConfig,
-  params: DeviceParams = {},
+  params?: DeviceParams,
   options?: FapiOptions,
 ): Promise<DeviceAuthorization> {
   tokenProtocol(config)
-  const { scope = config.protocol == 'oauth' ? 'user' : 'openid profile email phone address', resource } = params
+  const { scope = config.protocol == 'oauth' ? 'user' : 'openid profile email phone address', resource } = params ?? {}
   const fields = toForm({ scope, resource: resources(resource) })
   const token = endpoint(config, 'token', 'token')
   return ask(

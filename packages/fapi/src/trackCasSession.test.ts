@@ -28,4 +28,12 @@ describe('trackCasSession', () => {
       expect(await errorOf(() => trackCasSession(config, { cookie }, { fetch }))).toMatchObject({ argument: 'cookie' })
     expect(sent).toEqual([])
   })
+
+  it('never shows the cookie', async () => {
+    const { fetch } = answering({ status: 400, body: { code: 400, message: 'no sid=the-cookie here' } })
+    expect(await errorOf(() => trackCasSession(config, { cookie: 'sid=the-cookie' }, { fetch }))).toMatchObject({
+      code: 'endpoint_error',
+      vendorMessage: 'no [redacted] here',
+    })
+  })
 })

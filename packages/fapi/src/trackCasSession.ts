@@ -1,9 +1,9 @@
 import { argumentError } from '@genauth-oidc/core/argumentError'
+import { ask } from '@genauth-oidc/core/ask'
 import { isObject } from '@genauth-oidc/core/isObject'
-import type { Config, JsonObject, RequestOptions } from '@genauth-oidc/core/types'
+import type { Config, FetchLike, JsonObject, RequestOptions } from '@genauth-oidc/core/types'
 import { vendorUrl } from '@genauth-oidc/core/vendorUrl'
-import { readJson } from './internal/readJson.js'
-import { send } from './internal/send.js'
+import { rewriting } from './internal/rewriting.js'
 
 /** Whose session is asked for. */
 export interface CasSessionParams {
@@ -47,22 +47,19 @@ export async function trackCasSession(
   const { cookie } = params ?? {}
   if (cookie !== undefined && (typeof cookie != 'string' || !/^[\t -~]+$/.test(cookie)))
     throw argumentError('cookie', 'a Cookie header, or left out')
-  return send(
+  const url = vendorUrl(config, '/cas/session')
+  const fetch = (options?.fetch ?? config.fetch ?? globalThis.fetch) as FetchLike | undefined
+  return ask(
     config,
     'casValidation',
-    vendorUrl(config, '/cas/session'),
+    url,
     () => (cookie === undefined ? {} : { headers: { cookie }, secret: cookie }),
-    options,
-    {
-      status: 200,
-      judge: (text, bad) => {
-        const body = readJson(text)
-        // Nobody: the whole answer is null, or the session in it.
-        if (body === null || (isObject(body) && body.session === null)) return null
-        if (!isObject(body) || !isObject(body.session))
-          throw bad(body === undefined ? 'json' : 'shape', 'it has no session')
-        return body as CasSession
-      },
+    // Of nobody GenAuth says null, be it as the session or as the whole answer.
+    { ...options, fetch: fetch && rewriting(fetch, (text) => (text == 'null' ? '{"session":null}' : text)) },
+    ({ session, ...more }, bad) => {
+      if (session === null) return null
+      if (!isObject(session)) throw bad('shape', 'it has no session')
+      return { session, ...more }
     },
   )
 }

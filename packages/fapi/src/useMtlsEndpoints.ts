@@ -1,5 +1,7 @@
 import { isObject } from '@genauth-oidc/core/isObject'
+import { requireObject } from '@genauth-oidc/core/requireObject'
 import type { Endpoints, TokenConfig } from '@genauth-oidc/core/types'
+import { requireConfig } from './internal/requireConfig.js'
 import type { ServerMetadata } from './types.js'
 
 // The members of the metadata that are endpoints of a config.
@@ -16,12 +18,14 @@ const members = {
  * @param config - an oidc or oauth config
  * @param metadata - from `readServerMetadata`
  * @returns both with those addresses: the config for the token functions, the metadata for `options.metadata` here
+ * @throws OidcError `argument_invalid`, `config_invalid`
  * @see RFC 8705 section 5
  *
  * @example
  * ```ts
  * import { useMtlsEndpoints } from '@genauth-oidc/fapi/useMtlsEndpoints'
- * import type { ServerMetadata } from '@genauth-oidc/fapi/types'
+ * import { requireConfig } from './internal/requireConfig.js'
+import type { ServerMetadata } from '@genauth-oidc/fapi/types'
  *
  * export const configure = (metadata: ServerMetadata) =>
  *   useMtlsEndpoints({ appId: 'an-app-id', issuer: 'https://id.example.com' }, metadata).config
@@ -31,8 +35,9 @@ export function useMtlsEndpoints<C extends TokenConfig>(
   config: C,
   metadata: ServerMetadata,
 ): { readonly config: C; readonly metadata: ServerMetadata } {
-  const aliases = isObject(metadata.mtls_endpoint_aliases) ? metadata.mtls_endpoint_aliases : {}
-  const endpoints: Record<string, unknown> = { ...config.endpoints }
+  const { mtls_endpoint_aliases } = requireObject(metadata, 'metadata')
+  const aliases = isObject(mtls_endpoint_aliases) ? mtls_endpoint_aliases : {}
+  const endpoints: Record<string, unknown> = { ...requireConfig(config).endpoints }
   for (const [name, member] of Object.entries(members)) if (member in aliases) endpoints[name] = aliases[member]
   return {
     config: Object.freeze<C>({ ...config, endpoints: Object.freeze(endpoints as Endpoints) }),

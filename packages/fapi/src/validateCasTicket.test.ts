@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { answering, errorOf, type Given } from '../test/answering.js'
 import { parseCasXml } from './parseCasXml.js'
-import { trackCasSession } from './trackCasSession.js'
 import { validateCasTicket } from './validateCasTicket.js'
 
 const config = { appId: 'app', appHost: 'https://sample-app.genauth.ai', protocol: 'cas' } as const
@@ -73,23 +72,5 @@ describe('validateCasTicket', () => {
   it('is for protocol cas', async () => {
     const oidc = { ...config, protocol: 'oidc' } as never
     expect(await errorOf(() => validateCasTicket(oidc, params))).toMatchObject({ code: 'config_invalid' })
-  })
-})
-
-describe('trackCasSession', () => {
-  it('asks with the browser’s cookie, and never shows it', async () => {
-    const { fetch, sent } = answering({ body: { session: 's' } })
-    expect(await trackCasSession(config, { cookie: 'sid=the-cookie' }, { fetch })).toEqual({ session: 's' })
-    expect(sent[0]).toMatchObject({
-      url: 'https://sample-app.genauth.ai/cas/session',
-      headers: { cookie: 'sid=the-cookie' },
-    })
-    const echo = answering({ status: 400, body: { code: 400, message: 'no sid=the-cookie here' } })
-    expect(
-      await errorOf(() => trackCasSession(config, { cookie: 'sid=the-cookie' }, { fetch: echo.fetch })),
-    ).toMatchObject({
-      code: 'endpoint_error',
-      vendorMessage: 'no [redacted] here',
-    })
   })
 })

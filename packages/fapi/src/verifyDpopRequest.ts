@@ -13,6 +13,7 @@ import { readJwt } from '@genauth-oidc/verify/readJwt'
 import { refuser } from '@genauth-oidc/verify/refuser'
 import { uphold } from '@genauth-oidc/verify/uphold'
 import type { AccessTokenClaims, ExpectedAccessToken, VerifyOptions } from '@genauth-oidc/verify/types'
+import { thumbprint } from './internal/thumbprint.js'
 
 /** What a request with a bound token has to fit. */
 export interface ExpectedDpopRequest extends ExpectedAccessToken {
@@ -50,14 +51,16 @@ export interface ExpectedDpopRequest extends ExpectedAccessToken {
 export async function verifyDpopRequest(
   config: TokenConfig,
   request: RequestLike,
-  expected: ExpectedDpopRequest = {},
+  expected?: ExpectedDpopRequest,
   options?: VerifyOptions,
 ): Promise<AccessTokenClaims> {
-  const { proofAlgs = ['ES256', 'PS256', 'EdDSA', 'Ed25519'], url = request.url, nonce, seen } = expected
+  const { headers, method, url: called } = Object(request) as RequestLike
+  if (typeof headers?.get != 'function') throw argumentError('request', 'a Request')
+  const { proofAlgs = ['ES256', 'PS256', 'EdDSA', 'Ed25519'], url = called, nonce, seen } = expected ?? {}
   const refuse = refuser('DPoP proof')
-  const token = /^dpop +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+  const token = /^dpop +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]
   if (!token) throw refuser('Access token')('missing', 'sent with the scheme DPoP')
-  const proof = readJwt(request.headers.get('dpop'), refuse)
+  const proof = readJwt(headers.get('dpop'), refuse)
   const { claims, header } = proof
   const jwk: JsonObject = isObject(header.jwk) ? header.jwk : {}
   checkAlg(
@@ -82,7 +85,7 @@ export async function verifyDpopRequest(
   uphold(refuse, {
     typ: header.typ === 'dpop+jwt' || 'dpop+jwt',
     key: !['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'].some((name) => name in jwk) || 'public',
-    htm: claims.htm === request.method || 'the method of this request',
+    htm: claims.htm === method || 'the method of this request',
     htu: (typeof claims.htu == 'string' && bare(claims.htu) === here) || 'the address of this request',
     // Made for this request: a proof has no expiry of its own (RFC 9449 section 11.1).
     iat: (Number.isFinite(iat) && Math.abs((iat as number) - now) <= slack + 60) || 'now',
@@ -98,7 +101,7 @@ export async function verifyDpopRequest(
     fetch: async () => Promise.reject(refuse('key', 'usable')),
   })
 
-  const access = await checkAccessToken(config, readJwt(token, refuser('Access token')), expected, options)
+  const access = await checkAccessToken(config, readJwt(token, refuser('Access token')), expected ?? {}, options)
   const { cnf } = access
   if (!isObject(cnf) || !equal(cnf.jkt, await thumbprint(jwk)))
     throw refuser('Access token')('cnf', 'bound to the key of the proof')
@@ -108,9 +111,3 @@ export async function verifyDpopRequest(
     throw refuse('jti', 'seen for the first time')
   return access
 }
-
-/** The thumbprint of a public key (RFC 7638 section 3, RFC 8037 section 2): its required members in this order. */
-const thumbprint = async ({ crv, e, kty, n, x, y }: JsonObject): Promise<string> =>
-  toBase64url(
-    await sha(JSON.stringify(kty == 'RSA' ? { e, kty, n } : kty == 'OKP' ? { crv, kty, x } : { crv, kty, x, y })),
-  )

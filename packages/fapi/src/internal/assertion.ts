@@ -1,6 +1,8 @@
 import { argumentError } from '@genauth-oidc/core/argumentError'
 import { clock } from '@genauth-oidc/core/clock'
-import type { ClientAuth, JsonObject, RequestOptions } from '@genauth-oidc/core/types'
+import { randomString } from '@genauth-oidc/core/randomString'
+import type { ClientAuth, RequestOptions } from '@genauth-oidc/core/types'
+import type { Sign } from './signer.js'
 
 /** What a client assertion says. */
 export interface AssertionOptions extends Pick<RequestOptions, 'now'> {
@@ -14,25 +16,35 @@ export interface AssertionOptions extends Pick<RequestOptions, 'now'> {
 }
 
 /**
- * Makes an authentication method whose assertions say what the options want.
+ * Makes an authentication method whose assertions say what the options want (RFC 7523 section 3).
  *
  * @param options - audience, lifetime, clock
- * @param make - oauth4webapi's method, given what modifies header and payload of its assertions. Its own type for that is not
- *   named here: it would bring the DOM lib along
+ * @param sign - signs the claims of one assertion
  * @returns the method
  */
-export function assertion(
-  { audience = 'issuer', expiresIn = 60, now }: AssertionOptions = {},
-  make: (modify: (header: JsonObject, payload: JsonObject) => void) => ClientAuth,
-): ClientAuth {
+export function assertion(options: AssertionOptions | undefined, sign: Sign): ClientAuth {
+  const { audience = 'issuer', expiresIn = 60 } = options ?? {}
   if (!(expiresIn >= 1 && expiresIn <= 60)) throw argumentError('expiresIn', '1 to 60 seconds')
   if (!audience || typeof audience != 'string') throw argumentError('audience', 'issuer, endpoint or a text')
-  const method = make((_header, payload) => {
-    const time = now === undefined ? (payload.iat as number) : Math.floor(clock({ now }))
-    Object.assign(payload, { iat: time, nbf: time, exp: time + Math.floor(expiresIn) })
-  })
-  return async (as: { issuer: string; token_endpoint?: string }, client, body, headers) => {
-    const named = { issuer: as.issuer, endpoint: as.token_endpoint ?? as.issuer }
-    await method({ ...as, issuer: named[audience as 'issuer'] ?? audience }, client, body, headers)
+  return async (
+    { issuer, token_endpoint: endpoint = issuer }: { issuer: string; token_endpoint?: string },
+    { client_id }: { client_id: string },
+    body,
+  ) => {
+    const iat = Math.floor(clock(options ?? {}))
+    body.set('client_id', client_id)
+    body.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
+    body.set(
+      'client_assertion',
+      await sign({
+        jti: randomString(),
+        aud: audience == 'issuer' ? issuer : audience == 'endpoint' ? endpoint : audience,
+        exp: iat + Math.floor(expiresIn),
+        iat,
+        nbf: iat,
+        iss: client_id,
+        sub: client_id,
+      }),
+    )
   }
 }

@@ -13,7 +13,8 @@ import type { LinkParams } from '../types.js'
  * @throws OidcError `argument_invalid`
  */
 export function linkFields(config: TokenConfig, params: URL | LinkParams): URLSearchParams {
-  const { link, authorizationDetails, resource } = params instanceof URL ? ({ link: params } as LinkParams) : params
+  const { link, authorizationDetails, resource } =
+    params instanceof URL ? ({ link: params } as LinkParams) : (Object(params) as LinkParams)
   if (!(link instanceof URL) || link.searchParams.get('client_id') !== appId(config))
     throw argumentError('link', 'a URL from buildAuthorizeUrl or beginLogin with this config')
   const fields = new URLSearchParams(link.searchParams)

@@ -13,7 +13,7 @@ import type { Fields } from './toForm.js'
  * @param config - an oidc or oauth config
  * @param fields - the form
  * @param pending - interval and end
- * @param options - how to run and to wait
+ * @param given - how to run and to wait
  * @param soon - whether the first question is asked at once
  * @returns the tokens
  */
@@ -21,9 +21,10 @@ export async function poll(
   config: TokenConfig,
   fields: Fields,
   { interval, expiresAt }: PendingAuthorization,
-  options: PollOptions = {},
+  given: PollOptions | undefined,
   soon?: boolean,
 ): Promise<TokenResponse> {
+  const options = given ?? {}
   let pause = interval >= 0 ? interval : 5
   for (let first = soon; ; first = false) {
     if (!first) await (options.wait ?? sleep)(pause * 1000, options.signal)

@@ -1,7 +1,7 @@
 import { argumentError } from '@genauth-oidc/core/argumentError'
 import type { RequestOptions } from '@genauth-oidc/core/types'
 
-/** What a DPoP handle of oauth4webapi does beside what its type tells. */
+/** What a DPoP handle does beside what its type tells: one of `createDpop`, and one of oauth4webapi. */
 export interface Prover {
   addProof(url: URL, headers: { set(name: string, value: string): void }, htm: string, token?: string): Promise<void>
   cacheNonce(response: { headers: { get(name: string): string | null } }, url: URL): void

@@ -5,6 +5,7 @@ import { requireString } from '@genauth-oidc/core/requireString'
 import { secureUrl } from '@genauth-oidc/core/secureUrl'
 import type { Config, JsonObject, RequestOptions } from '@genauth-oidc/core/types'
 import type { ClientHandle, ClientRegistration, ServerConfig } from '../types.js'
+import { requireConfig } from './requireConfig.js'
 import { send, toJson, type Message } from './send.js'
 
 /** Reads the client as the provider keeps it. */
@@ -34,7 +35,7 @@ export async function manage<T>(
   options?: RequestOptions,
 ): Promise<T> {
   const { registrationClientUri, registrationAccessToken } = requireObject(client, 'client')
-  const url = secureUrl(registrationClientUri, config.allowInsecureRequests)
+  const url = secureUrl(registrationClientUri, requireConfig(config).allowInsecureRequests)
   if (!url) throw argumentError('registrationClientUri', 'the https URL of the registration')
   const token = requireString(registrationAccessToken, 'registrationAccessToken')
   return send(config as Config, 'registration', url, () => ({ ...message, token }), options, {

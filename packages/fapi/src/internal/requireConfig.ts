@@ -9,6 +9,6 @@ import { isObject } from '@genauth-oidc/core/isObject'
  * @throws OidcError `config_invalid`
  */
 export function requireConfig<C>(config: C): C {
-  if (!isObject(config)) throw configError('config', 'give one, say from defineConfig')
+  if (!isObject(config)) throw configError('appHost', 'set it in a config, the first argument')
   return config
 }
