@@ -237,6 +237,29 @@ export const link = (app) => app.loginWithRedirect()
 export const complete = (app) => app.handleRedirectCallback()`,
     ),
   },
+  bound: {
+    'openid-client':
+      client +
+      `export const handle = async (config) => client.getDPoPHandle(config, await client.randomDPoPKeyPair())
+export const exchange = (config, callback, { verifier, state, nonce }, DPoP) => client.authorizationCodeGrant(config, callback, { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true }, undefined, { DPoP })`,
+  },
+  fapi: {
+    'openid-client':
+      client +
+      `
+export function configure(server, id, key) { const config = new client.Configuration(server, id, {}, client.PrivateKeyJwt(key)); client.enableNonRepudiationChecks(config); return config }
+export const handle = async (config) => client.getDPoPHandle(config, await client.randomDPoPKeyPair())
+export async function link(config, redirectUri, scope, DPoP) {
+  const verifier = client.randomPKCECodeVerifier(), state = client.randomState(), nonce = client.randomNonce()
+  const url = await client.buildAuthorizationUrlWithPAR(config, { redirect_uri: redirectUri, scope, state, nonce,
+    code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' }, { DPoP })
+  return { url, verifier, state, nonce }
+}
+export async function complete(config, callback, { verifier, state, nonce }, DPoP) {
+  const tokens = await client.authorizationCodeGrant(config, callback, { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true }, undefined, { DPoP })
+  return [tokens, await client.fetchUserInfo(config, tokens.access_token, tokens.claims().sub, { DPoP })]
+}`,
+  },
 }
 
 const random = `const text = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/[+]/g, '-').replace(/[/]/g, '_').replace(/=/g, '')
