@@ -18,7 +18,7 @@ if (args.length > 0 && !emulator) {
   )
   process.exit(2)
 }
-const entry = emulator ? 'packages/emulator/src/cli.ts' : 'demo/main.ts'
+const entry = emulator ? 'packages/emulator/src/internal/cli.ts' : 'demo/main.ts'
 const bundle = fileURLToPath(new URL(`.cache/start/${emulator ? 'emulator' : 'demo'}.mjs`, root))
 
 const seconds = (started) => `${((Date.now() - started) / 1000).toFixed(1)} s`

@@ -34,13 +34,14 @@ describe.each(packageNames())('the tarball of %s', async (name: string) => {
   const installed = join(name === 'emulator' ? development : application, 'node_modules/@genauth-oidc', name)
   const built = await published(name)
 
-  it('holds the merged file, a module for each subpath, types for each source file, package.json, licence and README, and nothing else', async () => {
+  it('holds the merged file, a module for each subpath, types for each source file, its command, package.json, licence and README, and nothing else', async () => {
     const listing = await run('.', 'tar', '-tzf', tarball)
     const files = listing
       .trim()
       .split('\n')
       .map((path) => path.replace(/^package\//, ''))
-    expect(files.sort()).toEqual([...built, 'LICENSE', 'README.md', 'package.json'].sort())
+    const commands = Object.values<string>(readManifest(name).bin ?? {})
+    expect(files.sort()).toEqual([...built, ...commands, 'LICENSE', 'README.md', 'package.json'].sort())
   })
 
   it('has a manifest for applications: dist only, real versions, no trace of the workspace', async () => {

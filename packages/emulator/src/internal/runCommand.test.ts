@@ -104,7 +104,7 @@ describe('the process', () => {
   const path = fileURLToPath(new URL('../../node_modules/.cache/cli.mjs', import.meta.url))
   const start = async (...args: string[]) => {
     await build({
-      entryPoints: [fileURLToPath(new URL('../cli.ts', import.meta.url))],
+      entryPoints: [fileURLToPath(new URL('./cli.ts', import.meta.url))],
       outfile: path,
       bundle: true,
       platform: 'node',

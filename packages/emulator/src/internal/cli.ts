@@ -1,5 +1,4 @@
-#!/usr/bin/env node
-import { runCommand } from './internal/runCommand.js'
+import { runCommand } from './runCommand.js'
 
 const running = await runCommand(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
