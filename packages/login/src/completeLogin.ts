@@ -10,7 +10,7 @@ import { getUserInfoByAccessToken } from '@genauth-oidc/tokens/getUserInfoByAcce
 import type { TokenResponse } from '@genauth-oidc/tokens/types'
 import { checkCallback } from '@genauth-oidc/urls/checkCallback'
 import { openCallback } from '@genauth-oidc/urls/openCallback'
-import { refuseCallback as refuse } from '@genauth-oidc/urls/refuseCallback'
+import { refuseCallback } from '@genauth-oidc/urls/refuseCallback'
 import { checkIdToken } from '@genauth-oidc/verify/checkIdToken'
 import { checkSignature } from '@genauth-oidc/verify/checkSignature'
 import { readJwt } from '@genauth-oidc/verify/readJwt'
@@ -70,23 +70,22 @@ export async function completeLogin<
   let kept: unknown = transaction
   if (typeof transaction == 'function') {
     // The state names the transaction. It is looked up only when it can be one of ours.
-    const states = [opened.form_post, opened.query, opened.fragment].flatMap((text) =>
-      new URLSearchParams(text).getAll('state'),
-    )
+    const states = new URLSearchParams(`${opened.form_post}&${opened.query}&${opened.fragment}`).getAll('state')
     const [state = ''] = states
     if (!/^[\w-]{43}$/.test(state) || states.some((other) => other != state))
-      throw refuse('state', 'its state is not one of ours')
+      throw refuseCallback('state', 'its state is not one of ours')
     kept = await transaction(state)
   }
-  if (!isObject(kept)) throw refuse('transaction', 'it was used before, or begun in another browser or on another host')
-  const { state, nonce, codeVerifier, redirectUri, responseType, responseMode, maxAge, appState, expiresAt } =
-    kept as unknown as LoginTransaction<R>
+  if (!isObject(kept))
+    throw refuseCallback('transaction', 'it was used before, or begun in another browser or on another host')
+  const begun = { ...kept } as unknown as LoginTransaction<R>
+  const { state, nonce, codeVerifier, redirectUri, responseType, appState, expiresAt } = begun
   for (const text of [state, nonce, codeVerifier, redirectUri, responseType])
     if (typeof text != 'string' || !text || !/code|id_token/.test(responseType))
-      throw refuse('transaction', 'what was kept of its sign-in is damaged')
-  if (kept.issuer !== issuer(config) || kept.appId !== appId(config))
-    throw refuse('mix_up', 'its sign-in was begun with another provider or application')
-  if (!(expiresAt > clock(options))) throw refuse('expired', 'its sign-in was begun too long ago')
+      throw refuseCallback('transaction', 'what was kept of its sign-in is damaged')
+  if (begun.issuer !== issuer(config) || begun.appId !== appId(config))
+    throw refuseCallback('mix_up', 'its sign-in was begun with another provider or application')
+  if (!(expiresAt > clock(options))) throw refuseCallback('expired', 'its sign-in was begun too long ago')
   // The origin is not compared: proxies change it.
   const path = (address?: string) => {
     try {
@@ -95,18 +94,17 @@ export async function completeLogin<
       return
     }
   }
-  if (path(opened.address) != path()) throw refuse('redirect_uri', 'not the path of the redirect URI')
+  if (path(opened.address) != path()) throw refuseCallback('redirect_uri', 'not the path of the redirect URI')
+  const refuse = refuser('ID token')
   const signed = options?.idToken != 'direct'
   const trustedAudiences = options?.trustedAudiences
   if (!signed && responseType != 'code') throw argumentError('idToken', 'signed unless responseType is code')
   if (options?.userInfo && responseType == 'id_token')
     throw argumentError('userInfo', 'left out without an access token')
 
-  const { code, id_token, access_token, token_type, expires_in } = checkCallback(config, opened, {
-    state,
-    responseType,
-    responseMode,
-  }) as Partial<Record<string, string>> & { expires_in?: number }
+  const { code, id_token, access_token, token_type, expires_in } = checkCallback(config, opened, begun) as Partial<
+    Record<string, string>
+  > & { expires_in?: number }
 
   // Everything that came through the browser is judged before the code is spent.
   let front: Partial<TokenResponse> | undefined
@@ -115,10 +113,10 @@ export async function completeLogin<
     const jwt = await checkIdToken(
       config,
       id_token,
-      { nonce, code, accessToken: access_token, state, maxAge, trustedAudiences, frontChannel: true, fresh: true },
+      { ...begun, code, accessToken: access_token, trustedAudiences, frontChannel: true, fresh: true },
       options,
     )
-    await checkSignature(config, jwt, refuser('ID token'), options)
+    await checkSignature(config, jwt, refuse, options)
     claims = jwt.claims as unknown as IdTokenClaims
     front = {
       id_token,
@@ -132,16 +130,11 @@ export async function completeLogin<
   // The access token of "code token" is bound to nothing: the token endpoint gives one that is.
   let tokens = front && ({ ...front, claims } as TokenResponse)
   if (code) {
-    tokens = await getAccessTokenByCode(
-      config,
-      { code, codeVerifier, nonce, state, redirectUri, maxAge, trustedAudiences },
-      options,
-    )
-    const refuseSecond = refuser('ID token')
-    const second = readJwt(tokens.id_token, refuseSecond)
-    if (signed) await checkSignature(config, second, refuseSecond, options)
+    tokens = await getAccessTokenByCode(config, { ...begun, code, trustedAudiences }, options)
+    const second = readJwt(tokens.id_token, refuse)
+    if (signed) await checkSignature(config, second, refuse, options)
     for (const name of ['iss', 'sub'] as const)
-      if (claims && claims[name] !== second.claims[name]) throw refuseSecond(name, 'that of the first one')
+      if (claims && claims[name] !== second.claims[name]) throw refuse(name, 'that of the first one')
     claims = tokens.claims!
   }
   return {
