@@ -12,7 +12,7 @@ import { isObject } from './isObject.js'
 export function requireObject<T extends object>(value: T, argument: string): T {
   try {
     // What a getter or a proxy throws comes out here, and not from the middle of a function.
-    if (isObject({ ...value }) && isObject(value)) return value
+    if (isObject(value) && { ...value }) return value
   } catch {}
   throw argumentError(argument, 'an object')
 }

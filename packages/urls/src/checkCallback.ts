@@ -37,7 +37,7 @@ export function checkCallback<R extends ResponseType = 'code'>(
   const all = [...new URLSearchParams(text)]
   // What is empty counts as missing.
   const got: Record<string, string | undefined> = Object.fromEntries(all.filter(([, value]) => value))
-  if (new Set(all.map(([name]) => name)).size < all.length) throw refuse('duplicate', 'a parameter comes twice')
+  if (Object.keys(Object.fromEntries(all)).length < all.length) throw refuse('duplicate', 'a parameter comes twice')
   if (!equal(got.state, state)) throw refuse('state', 'not the state that was sent')
   // An ID token names its issuer itself, and real engines then leave this one out (RFC 9207 section 2.4).
   if (got.iss ? got.iss !== issuer(config) : config.requireIss && !got.id_token)
