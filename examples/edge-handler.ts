@@ -15,7 +15,7 @@ export const site = (config: OidcConfig & { redirectUri: string }, key: string) 
       return reply(302, '', ['location', url.href], ['set-cookie', set])
     }
     if (pathname === '/callback') {
-      const { clear } = await auth.transactionCookie({ state: searchParams.get('state') ?? '', redirectUri })
+      const { clear } = await auth.transactionCookie({ state: searchParams.get('state') || 'none', redirectUri })
       const kept = auth.transactionFromCookie(cookies, redirectUri, key)
       const login = await auth.completeLogin(config, request, kept).catch(console.error)
       if (!login) return reply(400, 'You could not be signed in. Please try again.', ['set-cookie', clear])
