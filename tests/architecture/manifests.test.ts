@@ -31,11 +31,12 @@ describe.each(packageNames())('package.json of %s', (name: string) => {
     expect(manifest).not.toHaveProperty('module')
   })
 
-  it('is published openly, with provenance, and ships its dist folder only', () => {
+  it('is published openly, with provenance, and ships its dist folder, its command and nothing else', () => {
     expect(manifest).toMatchObject({
       name: `@genauth-oidc/${name}`,
       license: 'MIT',
-      files: ['dist'],
+      // A command is written by hand, so that it is there before the first build.
+      files: manifest.bin ? ['bin', 'dist'] : ['dist'],
       publishConfig: { access: 'public', provenance: true },
     })
     expect(manifest).not.toHaveProperty('private')
