@@ -88,7 +88,11 @@ export const features = [
   {
     name: 'at_hash, c_hash, s_hash',
     edits: [
-      { file: 'verify/checkIdToken.ts', from: /\n {2}for \(const \[name, value[\s\S]*?(?=\n {2}uphold\()/, to: '' },
+      {
+        file: 'verify/checkIdToken.ts',
+        from: /\n {2}for \(const \[name, value[\s\S]*?(?=\n {2}for \(const check)/,
+        to: '',
+      },
     ],
   },
   {

@@ -1,6 +1,7 @@
 import { appId } from '@genauth-oidc/core/appId'
 import { equal } from '@genauth-oidc/core/equal'
 import { issuer } from '@genauth-oidc/core/issuer'
+import type { TokenCheck } from '@genauth-oidc/core/OidcError'
 import { requireObject } from '@genauth-oidc/core/requireObject'
 import { sha } from '@genauth-oidc/core/sha'
 import { toBase64url } from '@genauth-oidc/core/toBase64url'
@@ -10,7 +11,7 @@ import { idTokenAlgs } from './idTokenAlgs.js'
 import { checkTimes } from './checkTimes.js'
 import { readJwt, type Jwt } from './readJwt.js'
 import { refuser } from './refuser.js'
-import { uphold, type Rules } from './uphold.js'
+import type { Rules } from './uphold.js'
 import type { ExpectedIdToken } from './types.js'
 
 // The two ways out for a public client whose tokens are signed with GenAuth's default.
@@ -48,7 +49,7 @@ export async function checkIdToken(
   )
   const id = appId(config)
   checkAlg(jwt, idTokenAlgs(config), refuse, 'idTokenSigningAlgs', config.secret ? '' : noSecret)
-  const audiences = [aud].flat()
+  const audiences: unknown[] = Array.isArray(aud) ? aud : [aud]
   const rules: Rules = {
     typ: (typeof typ == 'string' && /^jwt$/i.test(typ)) || 'JWT',
     // Another kind of token of the same issuer is no ID token.
@@ -66,15 +67,14 @@ export async function checkIdToken(
         ? equal(claims.nonce, nonce)
         : !frontChannel && (nonce === undefined || (nonce ?? claims.nonce) === undefined)) || 'that of the link',
   }
-  for (const [name, value, required] of [
-    ['at_hash', accessToken, frontChannel],
-    ['c_hash', code, frontChannel],
-    ['s_hash', state],
-  ] as const)
-    if (value !== undefined && (required || claims[name] !== undefined)) {
+  for (const [name, value] of Object.entries({ at_hash: accessToken, c_hash: code, s_hash: state }))
+    // What comes through the browser has to have the hash of what came along. The state is compared anyway.
+    if (value !== undefined && ((frontChannel && name != 's_hash') || claims[name] !== undefined)) {
       const digest = await sha(value, /S(\d+)/.exec(alg)?.[1] ?? 512)
-      rules[name] = equal(claims[name], toBase64url(digest.slice(0, digest.byteLength / 2))) || 'the right hash'
+      rules[name as TokenCheck] =
+        equal(claims[name], toBase64url(digest.slice(0, digest.byteLength / 2))) || 'the right hash'
     }
-  uphold(refuse, rules)
+  for (const check in rules)
+    if (rules[check as TokenCheck] !== true) throw refuse(check as TokenCheck, rules[check as TokenCheck] as string)
   return jwt
 }

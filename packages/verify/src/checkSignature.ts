@@ -52,7 +52,7 @@ export async function checkSignature(
     (crv ?? key!.crv) === key!.crv &&
     [alg, name, older].includes((key!.alg ?? alg) as string) &&
     (key!.use ?? 'sig') == 'sig' &&
-    [key!.key_ops ?? 'verify'].flat().includes('verify') &&
+    ((key!.key_ops ?? 'verify') as string[]).includes?.('verify') &&
     // A private key in a public set is nobody's proof any more.
     !['d', 'p', 'q', 'dp', 'dq', 'qi'].some((part) => part in key!)
   const owner = secret ? config : await keys(config, options ?? {}, fits)

@@ -28,14 +28,15 @@ export function checkTimes(
   age = 1 / 0,
   maxAge?: number,
 ): TimeRules {
+  const timely = 'timely: check the clock'
   const now = clock(options)
   const slack = tolerance(config)
   const past = (time: unknown, limit = 1 / 0) =>
     Number.isFinite(time) && (time as number) <= now + slack && (time as number) >= now - slack - limit
   return {
-    exp: (Number.isFinite(exp) && (exp as number) > now - slack) || 'in the future',
-    iat: (past(iat, age) && (iat as number) < (exp as number)) || 'recent, before exp: check the clock',
-    nbf: nbf === undefined || past(nbf) || 'in the past',
+    exp: (Number.isFinite(exp) && (exp as number) > now - slack) || timely,
+    iat: (past(iat, age) && (iat as number) < (exp as number)) || timely,
+    nbf: nbf === undefined || past(nbf) || timely,
     auth_time: (auth_time ?? maxAge) === undefined || past(auth_time, maxAge) || 'within maxAge',
   }
 }

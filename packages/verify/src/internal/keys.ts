@@ -52,7 +52,7 @@ export async function keys(
   const owner = store ?? fetch ?? config
   const shelf = shelves.get(owner) ?? []
   const entry: Entry = shelf.find((one) => one.name == name) ?? { name }
-  shelves.set(owner, [entry, ...shelf.filter((one) => one != entry)].slice(0, 50))
+  if (!shelf.includes(entry)) shelves.set(owner, [entry, ...shelf].slice(0, 50))
 
   let set: unknown = entry.set
   try {
