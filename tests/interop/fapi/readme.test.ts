@@ -1,15 +1,28 @@
 import { signIn } from '@genauth-oidc/emulator/signIn'
 import { readFile } from 'node:fs/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { clientKey, startProvider } from './support/fapi.js'
-import { accounts, begin, complete, connect } from './support/worked.js'
+import { accounts, begin, complete, connect } from './support/bank.js'
 
 describe('the FAPI 2 sign-in of the README', () => {
-  it('is the code that is run here', async () => {
+  it.each([
+    ['worked', 'bank'],
+    ['tried', 'tried'],
+  ])('is the code that is run here: %s', async (tag, file) => {
     const text = async (path: string) => readFile(new URL(path, import.meta.url), 'utf8')
     const readme = await text('../../../packages/fapi/README.md')
-    const [, block] = /```ts worked\n([^]*?)```/.exec(readme) ?? []
-    expect(block).toBe(await text('./support/worked.ts'))
+    const [, block] = new RegExp(`\`\`\`ts ${tag}\\n([^]*?)\`\`\``).exec(readme) ?? []
+    expect(block).toBe(await text(`./support/${file}.ts`))
+  })
+
+  it('can be tried as it stands', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined)
+    await import('./support/tried.js')
+    const [[link = ''] = [], [sub, type] = [], [account] = []] = log.mock.calls as string[][]
+    log.mockRestore()
+    expect([...new URL(link).searchParams.keys()]).toEqual(['client_id', 'request_uri'])
+    expect(type).toBe('DPoP')
+    expect(account).toMatchObject({ sub, preferred_username: 'alice' })
   })
 
   it('signs the user in: pushed, with the client’s key, bound to the user’s, under forced nonces', async () => {
