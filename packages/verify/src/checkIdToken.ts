@@ -14,9 +14,6 @@ import { refuser } from './refuser.js'
 import type { Rules } from './uphold.js'
 import type { ExpectedIdToken } from './types.js'
 
-// The two ways out for a public client whose tokens are signed with GenAuth's default.
-const noSecret = "; without a secret sign with RS256, or add idToken: 'direct'"
-
 /**
  * Checks all that an ID token says, but not its signature: what the token endpoint gave over TLS needs no more (OIDC
  * Core section 3.1.3.7 item 6). For any other use take `verifyIdToken`.
@@ -48,7 +45,9 @@ export async function checkIdToken(
     'expected',
   )
   const id = appId(config)
-  checkAlg(jwt, idTokenAlgs(config), refuse, 'idTokenSigningAlgs', config.secret ? '' : noSecret)
+  // The two ways out for a public client whose tokens are signed with GenAuth's default.
+  const hint = "; without a secret sign with RS256, or add idToken: 'direct'"
+  checkAlg(jwt, idTokenAlgs(config), refuse, 'idTokenSigningAlgs', hint)
   const audiences: unknown[] = Array.isArray(aud) ? aud : [aud]
   const rules: Rules = {
     typ: (typeof typ == 'string' && /^jwt$/i.test(typ)) || 'JWT',
