@@ -23,7 +23,7 @@ export function signer(given: SigningKey, argument = 'key'): Sign {
     namedCurve,
     modulusLength = 2048,
   } = Object(algorithm) as Partial<RsaHashedKeyAlgorithm & EcKeyAlgorithm>
-  const bits = `${hash?.name ?? namedCurve}`.replace(/^(SHA|P)-/, '').replace('521', '512')
+  const bits = `${hash?.name ?? namedCurve ?? 512}`.replace(/^(SHA|P)-/, '').replace('521', '512')
   const family = { ECDSA: 'ES', 'RSA-PSS': 'PS', 'RSASSA-PKCS1-v1_5': 'RS' }[name!]
   const alg = family ? family + bits : name!
   if (
