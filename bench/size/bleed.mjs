@@ -94,6 +94,11 @@ export async function findBleed(options, bundles) {
     const { bundle } = bundles[id]
     seen[id] = bundle
     const foreign = [...new Set(bundle.inputs.map(({ owner }) => owner))].filter((owner) => !isOwn(owner))
+    // So the everyday bundles are the same to the byte, whether fapi is there or not.
+    check(
+      pkg == 'fapi' || bundle.inputs.every(({ owner }) => owner != '@genauth-oidc/fapi'),
+      `${id} brings along code of fapi`,
+    )
     const allowed = mayBring[`${pkg}/${file}`] ?? []
     check(
       foreign.every((owner) => allowed.includes(owner)),

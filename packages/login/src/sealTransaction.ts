@@ -29,10 +29,9 @@ export async function sealTransaction(
   key: string | readonly string[],
   options?: RandomOptions & Pick<RequestOptions, 'now'>,
 ): Promise<string> {
-  const { issuer, appId, expiresAt } = Object(transaction) as LoginTransaction
-  const owner = toBase64url(new TextEncoder().encode(`${issuer} ${appId}`))
-  const expiresIn = expiresAt - clock(options)
+  const expiresIn = transaction?.expiresAt - clock(options)
   if (!(expiresIn > 0)) throw argumentError('transaction', 'one from beginLogin that is not expired')
+  const owner = toBase64url(new TextEncoder().encode(`${transaction.issuer} ${transaction.appId}`))
   const sealed = `${owner}.${await seal(transaction, { key, purpose: transactionPurpose(owner), expiresIn }, options)}`
   if (sealed.length > 3072) throw argumentError('transaction', 'at most 3 KB when sealed: shorten appState')
   return sealed

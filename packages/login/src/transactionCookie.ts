@@ -1,4 +1,3 @@
-import { requireObject } from '@genauth-oidc/core/requireObject'
 import { requireString } from '@genauth-oidc/core/requireString'
 import { secureUrl } from '@genauth-oidc/core/secureUrl'
 import { sha } from '@genauth-oidc/core/sha'
@@ -43,7 +42,7 @@ export async function transactionCookie(
   transaction: Pick<LoginTransaction, 'state' | 'redirectUri'> & Partial<LoginTransaction>,
   sealed = '',
 ): Promise<TransactionCookie> {
-  const { state, redirectUri, responseMode } = requireObject(transaction, 'transaction')
+  const { state, redirectUri, responseMode } = Object(transaction) as Partial<LoginTransaction>
   // Over http to anywhere but this machine it stays Secure: better no cookie than one that anybody on the way reads.
   const secure = secureUrl(redirectUri, true)?.protocol != 'http:'
   const name = `${secure ? '__Host-' : ''}genauth-${toBase64url(await sha(requireString(state, 'transaction.state'))).slice(0, 22)}`
