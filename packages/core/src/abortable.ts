@@ -7,6 +7,7 @@ import type { EndpointName, RequestOptions } from './types.js'
  * @param work - what is shared
  * @param options - the waiter's `signal`
  * @param endpoint - whom the work asks, for the error
+ * @param mayHaveArrived - whether the work may have sent something, for the error
  * @returns what the work gives
  * @throws OidcError `aborted`
  */
@@ -14,6 +15,7 @@ export const abortable = <T>(
   work: Promise<T>,
   { signal }: Pick<RequestOptions, 'signal'>,
   endpoint: EndpointName,
+  mayHaveArrived = true,
 ): Promise<T> =>
   new Promise((resolve, reject) => {
     const stop = () =>
@@ -21,7 +23,7 @@ export const abortable = <T>(
         new OidcError(
           'aborted',
           `The ${endpoint} endpoint did not answer (aborted): try again.`,
-          { endpoint, retryable: endpoint == 'jwks', mayHaveArrived: true },
+          { endpoint, retryable: endpoint == 'jwks', mayHaveArrived },
           { cause: signal!.reason },
         ),
       )

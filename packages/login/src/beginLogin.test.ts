@@ -125,6 +125,14 @@ describe('what is kept of a sign-in [R15]', () => {
     expect(JSON.parse(JSON.stringify(transaction))).toEqual(transaction)
   })
 
+  it('has the redirect URI of the link, wherever that came from', async () => {
+    for (const none of [undefined, null] as never[]) {
+      const { url, transaction } = await beginLogin(config, { redirectUri: none })
+      expect(transaction.redirectUri).toBe(redirectUri)
+      expect(url.searchParams.get('redirect_uri')).toBe(redirectUri)
+    }
+  })
+
   it('is fresh in every sign-in: 256 bits each [R1]', async () => {
     const all = await Promise.all(Array.from({ length: 200 }, () => beginLogin(config)))
     const values = all.flatMap(({ transaction: { state, nonce, codeVerifier } }) => [state, nonce, codeVerifier])

@@ -45,14 +45,15 @@ export async function beginLogin<R extends LoginResponseType = 'code'>(
   if ((config?.protocol ?? 'oidc') != 'oidc') throw configError('protocol', 'use oidc to sign users in')
   const id = appId(config)
   const given = requireObject(params ?? {}, 'params')
-  const { responseType = 'code' as R, responseMode, redirectUri = config.redirectUri!, maxAge, appState } = given
+  const { responseType = 'code' as R, responseMode, maxAge, appState } = given
   if (!/code|id_token/.test(responseType)) throw argumentError('responseType', 'one with code or id_token')
   if (appState !== undefined && typeof appState != 'string') throw argumentError('appState', 'a string')
   const { codeVerifier, ...challenge } = await generatePkce(options)
   const state = randomString(options)
   const nonce = randomString(options)
   const url = authorizeUrl(config, { ...given, ...challenge, state, nonce })
-  const scope = url.searchParams.get('scope')!
+  const query = url.searchParams
+  const scope = query.get('scope')!
   if (!scope.split(' ').includes('openid')) throw argumentError('scope', 'one with openid')
   return {
     url,
@@ -62,7 +63,7 @@ export async function beginLogin<R extends LoginResponseType = 'code'>(
       codeVerifier,
       issuer: issuer(config),
       appId: id,
-      redirectUri,
+      redirectUri: query.get('redirect_uri')!,
       responseType,
       responseMode,
       scope,

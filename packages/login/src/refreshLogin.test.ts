@@ -175,6 +175,62 @@ describe('a refresh', () => {
     expect(calls.map(({ method }) => method)).toEqual(['POST', 'GET', 'POST'])
   })
 
+  it('keeps the new tokens where the provider’s keys can’t be had, and the ID token that was checked before', async () => {
+    for (const [answer, passes] of [
+      [() => json({}, 503), true],
+      [() => ({ keys: [] }), false],
+      [() => ({ keys: [keyOf('RS256', 'another').jwk] }), false],
+    ] as const) {
+      const { fetch } = fakeFetch(({ method }: Call) =>
+        method === 'GET'
+          ? answer()
+          : {
+              access_token: 'at-2',
+              token_type: 'Bearer',
+              refresh_token: 'rt-2',
+              expires_in: 60,
+              id_token: jwt(refreshed(), { alg: 'RS256' }),
+            },
+      )
+      const save = vi.fn()
+      const renewed = refreshLogin({ ...config, fetch, idTokenSigningAlgs: ['RS256'] }, first, { ...at(), save })
+      if (!passes) {
+        await expect(renewed).rejects.toMatchObject({ code: 'token_invalid' })
+        expect(save).not.toHaveBeenCalled()
+        continue
+      }
+      const next = await renewed
+      expect(next.tokens).toMatchObject({
+        access_token: 'at-2',
+        refresh_token: 'rt-2',
+        expires_at: now + 60,
+        id_token: 'id-1',
+        claims: first.claims,
+      })
+      expect(next.claims).toEqual(first.claims)
+      expect(save).toHaveBeenCalledExactlyOnceWith(next)
+    }
+  })
+
+  it('asks nobody for a caller who has left already', async () => {
+    const { config, calls } = server()
+    const reason = new Error('gone')
+    await expect(refreshLogin(config, first, { ...at(), signal: AbortSignal.abort(reason) })).rejects.toMatchObject({
+      code: 'aborted',
+      mayHaveArrived: false,
+      cause: reason,
+    })
+    expect(calls).toHaveLength(0)
+  })
+
+  it('judges the login each time that it is read', async () => {
+    const { config, calls } = server()
+    const foreign = { ...first, claims: { ...first.claims, iss: 'https://other.example/oidc' } }
+    const logins = [first, foreign]
+    await expect(refreshLogin(config, () => logins.shift()!, at())).rejects.toMatchObject({ argument: 'login' })
+    expect(calls).toHaveLength(0)
+  })
+
   it('tells a dead token from another failure [R26] [G71]', async () => {
     const answers: [() => unknown, object][] = [
       [() => json({ error: 'invalid_grant' }, 400), { code: 'endpoint_error', error: 'invalid_grant' }],
@@ -309,6 +365,24 @@ describe('refreshes that meet [R27] [G72]', () => {
     expect(calls).toHaveLength(1)
     expect([direct.status, signed.status, also.status]).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect(signed).toMatchObject({ reason: { code: 'token_invalid', check: 'signature' } })
+  })
+
+  it('share no login that was fresh enough for one, with those for whom it was not', async () => {
+    const { config, calls } = server()
+    const login: RefreshableLogin = { ...first, tokens: { ...first.tokens, expires_at: now + 600 } }
+    const [content, forced, also, wary] = await Promise.all([
+      refreshLogin(config, () => login, at()),
+      refreshLogin(config, login, at()),
+      refreshLogin(config, () => login, at()),
+      refreshLogin(config, () => login, { ...at(), freshFor: 3600 }),
+    ])
+    expect(calls).toHaveLength(1)
+    expect([content, forced, also, wary].map(({ tokens }) => tokens.refresh_token)).toEqual([
+      'rt-1',
+      'rt-2',
+      'rt-1',
+      'rt-2',
+    ])
   })
 
   it('of different users, applications and providers do not', async () => {
@@ -451,6 +525,18 @@ describe('refreshes that meet [R27] [G72]', () => {
     expect(taken.tokens.refresh_token).toBe(won.tokens.refresh_token)
   })
 
+  it('without a lock: the loser waits a while for the winner to store its tokens', async () => {
+    const { config } = server()
+    await refreshLogin(config, first, at())
+    let reads = 0
+    const slow = () => {
+      if (++reads == 3) throw new Error('the store is busy')
+      return reads > 4 ? { ...first, tokens: { refresh_token: 'rt-2' } } : first
+    }
+    expect((await refreshLogin(config, slow, at())).tokens.refresh_token).toBe('rt-2')
+    expect(reads).toBe(5)
+  })
+
   it('without a lock and without newer tokens: the token is dead', async () => {
     const { config } = server()
     await refreshLogin(config, first, at())
@@ -458,6 +544,12 @@ describe('refreshes that meet [R27] [G72]', () => {
       code: 'endpoint_error',
       error: 'invalid_grant',
     })
+  })
+
+  it('need a lock that gives what it ran', async () => {
+    const { config } = server()
+    const lock = (async (_: string, run: () => Promise<unknown>) => void (await run())) as never
+    await expect(refreshLogin(config, first, { ...at(), lock })).rejects.toMatchObject({ argument: 'options.lock' })
   })
 
   it('fail when the result cannot be saved, and say with what', async () => {

@@ -63,8 +63,14 @@ export interface RefreshOptions<L extends Level = Level> extends RequestOptions 
   readonly freshFor?: number | undefined
 }
 
+interface Renewed {
+  readonly next: unknown
+  /** Whether a server was asked, now or by somebody else meanwhile. */
+  readonly asked: boolean
+}
+
 // Refreshes under way, by issuer, application and token. They leave when they settle.
-const flights = /* @__PURE__ */ new Map<string, Promise<unknown>>()
+const flights = /* @__PURE__ */ new Map<string, Promise<Renewed>>()
 
 /**
  * Gets new tokens for a login, once for all who ask at the same time: with rotation a second request would burn the
@@ -75,8 +81,8 @@ const flights = /* @__PURE__ */ new Map<string, Promise<unknown>>()
  *   somebody else has refreshed meanwhile is returned without a request
  * @param options - `save` stores the result, `lock` holds other processes off
  * @returns the login with new tokens
- * @throws OidcError `endpoint_error` (`invalid_grant`: the token is dead, sign in again; any other failure leaves it alive),
- *   `token_invalid`, `response_invalid`, `argument_invalid`, `config_invalid`, `network`, `timeout`, `aborted`
+ * @throws OidcError `endpoint_error` (`invalid_grant`: the token is dead, sign in again; any other leaves it alive),
+ *   `token_invalid` (a provider that rotates has spent it by then), `response_invalid`, `argument_invalid`, `config_invalid`, `network`, `timeout`, `aborted`
  * @see RFC 6749 section 6, RFC 9700 section 4.14, OIDC Core section 12
  *
  * @example
@@ -95,62 +101,85 @@ export async function refreshLogin<L extends Level = 'signed'>(
 ): Promise<RefreshedLogin<IdTokenClaims<L>>> {
   if ((config?.protocol ?? 'oidc') != 'oidc') throw configError('protocol', 'use oidc to sign users in')
   type Next = RefreshedLogin<IdTokenClaims<L>>
-  const read = async () => requireObject(await (typeof login == 'function' ? login() : login), 'login')
-  const tokenOf = ({ tokens }: RefreshableLogin) => requireString(tokens?.refresh_token, 'login.tokens.refresh_token')
-  const first = await read()
-  const token = tokenOf(first)
-  // A token goes to the server that it came from, and to no other.
-  if (first.claims?.iss !== issuer(config) || ![first.claims.aud].flat().includes(appId(config)))
-    throw argumentError('login', "one of this config's provider and application")
-  // Not by a digest: while one is made, a flight may end, and the old token would go out again.
-  const key = [issuer(config), appId(config), token].join(' ')
   const { save, lock, freshFor = 60, signal, ...rest } = options ?? {}
+  const { locks, userAgent } = (globalThis.navigator ?? {}) as Partial<Navigator>
+  const owner = `${issuer(config)} ${appId(config)}`
+  const stored = typeof login == 'function'
+  const read = async () => {
+    const some = requireObject(await (stored ? login() : login), 'login')
+    // A token goes to the server that it came from, and to no other.
+    if (some.claims?.iss !== issuer(config) || ![some.claims.aud].flat().includes(appId(config)))
+      throw argumentError('login', "one of this config's provider and application")
+    return some
+  }
+  const tokenOf = ({ tokens }: RefreshableLogin) => requireString(tokens?.refresh_token, 'login.tokens.refresh_token')
+  // Who has left already begins nothing: what it would get is lost.
+  const first = await abortable(read(), { signal }, 'token', false)
+  const token = tokenOf(first)
+  const fresh = (some: RefreshableLogin) =>
+    tokenOf(some) !== token || (some.tokens.expires_at ?? 0) > clock(options) + freshFor
 
-  const judge = async ({ tokens: { id_token } }: RefreshableLogin) => {
+  const judge = async ({ id_token }: RefreshableLogin['tokens']) => {
     if (options?.idToken != 'direct' && id_token && id_token !== first.tokens.id_token) {
       const refuse = refuser('refreshed ID token')
       await checkSignature(config, readJwt(id_token, refuse), refuse, rest)
     }
   }
-  const renew = async (): Promise<Next> => {
-    const current = await read()
-    const fresh = (some: RefreshableLogin) =>
-      tokenOf(some) !== token || (some.tokens.expires_at ?? 0) > clock(options) + freshFor
-    if (typeof login == 'function' && fresh(current)) return current as Next
+  const refresh = async ({ tokens: { id_token }, claims, userInfo, appState }: RefreshableLogin): Promise<Next> => {
+    const previous = { id_token, claims: { ...claims } }
+    let tokens = await getNewAccessTokenByRefreshToken(config, { refreshToken: token, previous }, rest)
     try {
-      const tokens = await getNewAccessTokenByRefreshToken(
-        config,
-        { refreshToken: token, previous: { id_token: current.tokens.id_token, claims: { ...current.claims } } },
-        rest,
-      )
-      const { userInfo, appState } = current
-      const next = { tokens, claims: tokens.claims, userInfo, appState } as unknown as Next
-      await judge(next)
-      await save?.(next)
-      return next
+      await judge(tokens)
     } catch (error) {
-      // Without a lock another process may have been first: then its newer tokens are there by now.
-      if (typeof login == 'function' && isOidcError(error, 'endpoint_error') && error.error == 'invalid_grant') {
-        const newer = await read()
-        if (tokenOf(newer) !== token) return newer as Next
-      }
+      if (isOidcError(error, 'token_invalid')) throw error
+      // The keys can't be had, and the old token is spent: the new one is kept, without the ID token that nobody judged.
+      tokens = { ...tokens, ...previous } as typeof tokens
+    }
+    return { tokens, claims: tokens.claims, userInfo, appState } as unknown as Next
+  }
+  /** What somebody else has stored meanwhile: without a lock it may be about to. */
+  const newer = async () => {
+    for (let tries = lock || locks ? 1 : 6; tries--;) {
+      const some = await read().catch(() => undefined)
+      if (some && tokenOf(some) !== token) return some as Next
+      if (tries) await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+    return
+  }
+  const renew = async (): Promise<Renewed> => {
+    const current = await read()
+    if (stored && fresh(current)) return { next: current as Next, asked: false }
+    try {
+      const next = await refresh(current)
+      await save?.(next)
+      return { next, asked: true }
+    } catch (error) {
+      const dead = stored && isOidcError(error, 'endpoint_error') && error.error == 'invalid_grant'
+      const next = dead && (await newer())
+      if (next) return { next, asked: true }
       throw error
     }
   }
-  const { locks, userAgent } = (globalThis.navigator ?? {}) as Partial<Navigator>
-  const locked = async (): Promise<Next> => {
+  const locked = async (): Promise<Renewed> => {
     if (!lock && !locks) return renew()
     // A lock's name is seen by others: the token is in it as a digest only.
-    const name = `genauth-oidc:refresh:${issuer(config)} ${appId(config)} ${toBase64url(await sha(token))}`
-    return lock ? lock(name, renew) : (locks!.request(name, renew) as Promise<unknown> as Promise<Next>)
+    const name = `genauth-oidc:refresh:${owner} ${toBase64url(await sha(token))}`
+    return lock ? lock(name, renew) : (locks!.request(name, renew) as Promise<unknown> as Promise<Renewed>)
   }
   // On Workers one request may not wait for another's.
-  if (userAgent == 'Cloudflare-Workers') return abortable(locked(), { signal }, 'token')
-  const shared = flights.get(key) as Promise<Next> | undefined
+  const alone = userAgent == 'Cloudflare-Workers'
+  // Not by a digest: while one is made, a flight may end, and the old token would go out again.
+  const key = `${owner} ${token}`
+  const shared = alone ? undefined : flights.get(key)
   const flight = shared ?? locked().finally(() => flights.delete(key))
-  if (!shared) flights.set(key, flight)
-  const next = await abortable(flight, { signal }, 'token')
-  // Whoever began it may have been content with less.
-  if (shared) await judge(next)
+  if (!alone) flights.set(key, flight)
+  const renewed = (await abortable(flight, { signal }, 'token')) as Renewed | undefined
+  if (!renewed) throw argumentError('options.lock', 'a function that returns what it ran')
+  const next = renewed.next as Next
+  if (shared) {
+    // Whoever began it may have been content with less: with a login that was fresh enough, or not signed.
+    if (!renewed.asked && !(stored && fresh(next))) return refreshLogin(config, login, options)
+    await judge(next.tokens)
+  }
   return next
 }

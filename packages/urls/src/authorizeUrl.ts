@@ -74,7 +74,7 @@ export function authorizeUrl(
       'prompt',
       params.prompt ?? (/(^| )offline_access( |$)/.test(scope) ? 'consent' : undefined),
       'prompt',
-      /^none$|^(?!.*\bnone\b)/,
+      /^none$|^(?!.*\bnone\b)/s,
     )
     set('max_age', typeof maxAge == 'number' ? `${maxAge}` : maxAge, 'maxAge', /^\d+$/)
     set('login_hint', params.loginHint, 'loginHint')
@@ -83,7 +83,7 @@ export function authorizeUrl(
     set('id_token_hint', params.idTokenHint, 'idTokenHint')
   }
   for (const [name, value] of Object.entries(requireObject(extra, 'extra'))) {
-    if (query.has(name) || /^(client_secret|response_mode|nonce|prompt|request(_uri)?|code_.*)$/.test(name))
+    if (query.has(name) || /^(client_secret|response_mode|max_age|nonce|prompt|request(_uri)?|code_.*)$/.test(name))
       throw argumentError(`extra.${name}`, 'left out')
     query.set(name, requireString(value, `extra.${name}`))
   }

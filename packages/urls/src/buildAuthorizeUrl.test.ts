@@ -182,6 +182,7 @@ describe('what a link refuses', () => {
     'response_mode',
     'scope',
     'state',
+    'max_age',
     'nonce',
     'prompt',
     'code_challenge',
@@ -227,7 +228,7 @@ describe('what a link refuses', () => {
 
   it('prompt none together with another one [A13]', async () => {
     expect(build({ prompt: 'none' })['prompt']).toBe('none')
-    for (const prompt of ['none login', 'login none', 'consent none login', 'none none'])
+    for (const prompt of ['none login', 'login none', 'consent none login', 'none none', 'login\nnone', 'none\n'])
       expect(await argument({ prompt })).toBe('prompt')
   })
 
