@@ -548,7 +548,9 @@ describe('refreshes that meet [R27] [G72]', () => {
 
   it('need a lock that gives what it ran', async () => {
     const { config } = server()
-    const lock = (async (_: string, run: () => Promise<unknown>) => void (await run())) as never
+    const lock = (async (_: string, run: () => Promise<unknown>) => {
+      await run()
+    }) as never
     await expect(refreshLogin(config, first, { ...at(), lock })).rejects.toMatchObject({ argument: 'options.lock' })
   })
 

@@ -148,7 +148,7 @@ export async function refreshLogin<L extends Level = 'signed'>(
   }
   const renew = async (): Promise<Renewed> => {
     const current = await read()
-    if (stored && fresh(current)) return { next: current as Next, asked: false }
+    if (stored && fresh(current)) return { next: current, asked: false }
     try {
       const next = await refresh(current)
       await save?.(next)
