@@ -73,7 +73,6 @@ export async function checkIdToken(
       rules[name as TokenCheck] =
         equal(claims[name], toBase64url(digest.slice(0, digest.byteLength / 2))) || 'the right hash'
     }
-  for (const check in rules)
-    if (rules[check as TokenCheck] !== true) throw refuse(check as TokenCheck, rules[check as TokenCheck] as string)
+  for (const [check, rule] of Object.entries(rules)) if (rule !== true) throw refuse(check as TokenCheck, rule)
   return jwt
 }

@@ -12,8 +12,5 @@ export type Rules = { [C in TokenCheck]?: true | string }
  * @throws OidcError `token_invalid`
  */
 export function uphold(refuse: Refuse, rules: Readonly<Rules>): void {
-  for (const check in rules) {
-    const rule = rules[check as TokenCheck]!
-    if (rule !== true) throw refuse(check as TokenCheck, rule)
-  }
+  for (const [check, rule] of Object.entries(rules)) if (rule !== true) throw refuse(check as TokenCheck, rule)
 }

@@ -502,6 +502,17 @@ describe('the hashes [R24] [D49] [E56] [E57] [E58]', () => {
 })
 
 describe('a refusal', () => {
+  it('comes from nothing that others put on every object', async () => {
+    const everything = Object.prototype as Claims
+    everything['extra'] = () => 'extra'
+    try {
+      await expect(verify(jwt(idClaims()))).resolves.toMatchObject({ sub: subject })
+      await expect(verifyClaims({ nonce: 'another' })).rejects.toMatchObject(refused('nonce'))
+    } finally {
+      delete everything['extra']
+    }
+  })
+
   it('names the check, and holds nothing of the token and no secret', async () => {
     const tokens: [string, How & { claims?: Claims }][] = [
       ['signature', { secret: 'x'.repeat(40) }],
