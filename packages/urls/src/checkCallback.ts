@@ -40,7 +40,7 @@ export function checkCallback<R extends ResponseType = 'code'>(
   if (Object.keys(Object.fromEntries(all)).length < all.length) throw refuse('duplicate', 'a parameter comes twice')
   if (!equal(got.state, state)) throw refuse('state', 'not the state that was sent')
   // An ID token names its issuer itself, and real engines then leave this one out (RFC 9207 section 2.4).
-  if (got.iss ? got.iss !== issuer(config) : config.requireIss && !got.id_token)
+  if (got.iss ? got.iss !== issuer(config) : config.requireIss && (got.error || !got.id_token))
     throw refuse('iss', "iss is not the config's issuer")
   const words = (name: string) => clean(got[name], [state])
   const error = words('error')

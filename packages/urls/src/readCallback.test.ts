@@ -346,6 +346,7 @@ describe('an error of the provider', () => {
     expect(await reason(`?${form({ error: 'x' })}`)).toBe('state')
     expect(await reason(`?${form({ error: 'x', state, iss: 'https://evil.example.com' })}`)).toBe('iss')
     expect(await reason(`?${form({ error: 'x', state })}`, {}, { requireIss: true })).toBe('iss')
+    expect(await reason(`?${form({ error: 'x', id_token: 'y', state })}`, {}, { requireIss: true })).toBe('iss')
     expect(await refused({ iss: issuer }, { requireIss: true })).toMatchObject({ error: 'x' })
   })
 
