@@ -35,12 +35,13 @@ export interface Answer {
 export async function request(
   config: Config,
   endpoint: EndpointName,
-  { href }: URL,
+  url: URL,
   init: Send,
   options?: RequestOptions,
 ): Promise<Answer> {
   const { fetch: send = config.fetch ?? globalThis.fetch, signal } = options ?? {}
   const { timeout } = config
+  const { href } = url
   // One controller joins the limit and the caller's signal: AbortSignal.any is too young, and piles up on a signal that lives long.
   const stop = new AbortController()
   let timer: unknown
@@ -83,9 +84,9 @@ export async function request(
     const read = async () => {
       signal?.addEventListener('abort', abort)
       const response = await send(href, { ...init, redirect: 'manual', signal: stop.signal })
-      const { status, headers, redirected, url } = response
+      const { status, headers, redirected, url: from } = response
       // An opaque redirect has the status 0.
-      const moved = redirected || /^[03]/.test(`${status}`) || (url && url != href)
+      const moved = redirected || /^[03]/.test(`${status}`) || (from && from != href)
       return {
         status,
         headers,

@@ -61,6 +61,12 @@ describe('the request', () => {
     expect(calls[0]?.url.search).toBe('')
   })
 
+  it('names the API that the token is for, when that is given', async () => {
+    const resource = 'https://api.example.com/orders'
+    expect((await run(answer(), { resource })).calls[0]?.form.get('resource')).toBe(resource)
+    expect((await failure(() => run(answer(), { resource: '' }), 'argument_invalid')).argument).toBe('resource')
+  })
+
   it('goes below /oauth for that protocol, whose answer has no ID token', async () => {
     const { calls, tokens } = await run(answer({ id_token: undefined, scope: 'user' }), {}, {}, oauth)
     expect(calls[0]?.url.href).toBe(`${appHost}/oauth/token`)

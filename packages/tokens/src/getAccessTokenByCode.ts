@@ -27,6 +27,8 @@ export interface CodeParams {
   readonly redirectUri?: string | undefined
   /** As in the link: seconds since the user last proved who they are, at most. */
   readonly maxAge?: number | undefined
+  /** The API that the access token is for, where the link named several (RFC 8707 section 2.2). */
+  readonly resource?: string | undefined
   /** Audiences of the ID token beside this application that are fine. Default: none. */
   readonly trustedAudiences?: readonly string[] | undefined
 }
@@ -69,6 +71,7 @@ export async function getAccessTokenByCode(
     state,
     redirectUri = config?.redirectUri,
     maxAge,
+    resource,
     trustedAudiences,
   } = requireObject(params, 'params')
   const code = requireString(params.code, 'code')
@@ -79,7 +82,7 @@ export async function getAccessTokenByCode(
     config,
     'token',
     'token',
-    { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: codeVerifier },
+    { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: codeVerifier, resource },
     options,
     async (body, bad) => {
       const tokens = readTokens(body, bad, options)

@@ -52,6 +52,12 @@ describe('the request', () => {
     expect(calls[0]?.form.get('scope')).toBe('openid')
   })
 
+  it('names the API that the token is for, when that is given', async () => {
+    const resource = 'https://api.example.com/orders'
+    const { calls } = await run(answer(), { refreshToken, resource })
+    expect(calls[0]?.form.get('resource')).toBe(resource)
+  })
+
   it('is sent once, and says that the token may be spent [R9]', async () => {
     const { fetch, calls } = fakeFetch(() => Promise.reject(new TypeError('reset')))
     const error = await failure(() => getNewAccessTokenByRefreshToken(config, refreshToken, { fetch }), 'network')

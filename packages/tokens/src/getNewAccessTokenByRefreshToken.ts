@@ -13,6 +13,8 @@ export interface RefreshParams {
   readonly refreshToken: string
   /** A part of what was granted, space-separated. Default: all of it. */
   readonly scope?: string | undefined
+  /** The API that the access token is for, one of those that were granted (RFC 8707 section 2.2). Default: all of them. */
+  readonly resource?: string | undefined
   /** The earlier answer: the new ID token must speak of the same user, and what the new answer lacks is kept. */
   readonly previous?: PreviousTokens | undefined
 }
@@ -51,13 +53,13 @@ export async function getNewAccessTokenByRefreshToken(
 ): Promise<TokenResponse> {
   const params: RefreshParams =
     typeof refreshToken == 'string' ? { refreshToken } : requireObject(refreshToken, 'refreshToken')
-  const { scope, previous } = params
+  const { scope, resource, previous } = params
   const refresh_token = requireString(params.refreshToken, 'refreshToken')
   return post(
     config,
     'token',
     'token',
-    { grant_type: 'refresh_token', refresh_token, scope },
+    { grant_type: 'refresh_token', refresh_token, scope, resource },
     options,
     async (body, bad) => {
       const tokens = readTokens(body, bad, options)

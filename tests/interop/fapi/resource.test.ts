@@ -10,6 +10,10 @@ import { readServerMetadata } from '@genauth-oidc/fapi/readServerMetadata'
 import { verifyDpopRequest } from '@genauth-oidc/fapi/verifyDpopRequest'
 import { beginLogin } from '@genauth-oidc/login/beginLogin'
 import { completeLogin } from '@genauth-oidc/login/completeLogin'
+import { getAccessTokenByCode } from '@genauth-oidc/tokens/getAccessTokenByCode'
+import { getNewAccessTokenByRefreshToken } from '@genauth-oidc/tokens/getNewAccessTokenByRefreshToken'
+import type { TokenResponse } from '@genauth-oidc/tokens/types'
+import { readCallback } from '@genauth-oidc/urls/readCallback'
 import { verifyAccessToken } from '@genauth-oidc/verify/verifyAccessToken'
 import { describe, expect, it } from 'vitest'
 import { errorOf, startProvider } from './support/fapi.js'
@@ -84,6 +88,22 @@ describe.each([{ bound: false }, { bound: true }])(
       const answer = await fetchResource(config, { url: `${resource}?page=1`, accessToken }, options)
       expect([answer.status, await answer.json()]).toEqual([200, { sub: claims.sub, scope: 'orders:read' }])
       expect(statuses('/api/orders')).toEqual([401, 200])
+    })
+
+    it('takes a token of a sign-in for several, once a code exchange or a refresh names this one', async () => {
+      const { config, emulator, resource, seen } = await startApi(bound)
+      const options: RequestOptions = bound ? { dpop: await createDpop(config) } : {}
+      const other = `${emulator.appHost}/api/others`
+      const { url: link, transaction } = await beginLogin(config, { scope: 'openid offline_access orders:read' })
+      const url = await pushAuthorizationRequest(config, { link, resource: [resource, other] }, options)
+      const { code } = await readCallback(config, (await signIn(url)).url, transaction)
+      const first = await getAccessTokenByCode(config, { ...transaction, code, resource: other }, options)
+      const refresh = { refreshToken: first.refresh_token!, previous: first, resource }
+      const next = await getNewAccessTokenByRefreshToken(config, refresh, options)
+      const call = async ({ access_token: accessToken }: TokenResponse) =>
+        (await fetchResource(config, { url: resource, accessToken }, options)).status
+      expect([await call(first), await call(next)]).toEqual([401, 200])
+      expect(seen).toEqual(['aud'])
     })
 
     it('takes no token that was issued for another API, or for none', async () => {
