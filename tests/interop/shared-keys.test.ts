@@ -66,7 +66,7 @@ describe.skipIf(!program)('two processes with one Redis [R32]', () => {
     expect(fetches).toBe(2)
   })
 
-  it('do without Redis when it is down: each then goes by the keys that it fetched itself', async () => {
+  it('do without Redis when it is down: each then goes by the keys that it saw last', async () => {
     const held = await token()
     await check(one, held)
     await check(other, held)
@@ -75,8 +75,7 @@ describe.skipIf(!program)('two processes with one Redis [R32]', () => {
     expect(await check(one, held)).toMatch(/\w/)
     expect(fetches).toBe(1)
     expect(await check(other, held)).toMatch(/\w/)
-    expect(await check(other, held)).toMatch(/\w/)
-    expect(fetches).toBe(2)
+    expect(fetches).toBe(1)
   })
 })
 

@@ -1,3 +1,4 @@
+import { abortable } from '@genauth-oidc/core/abortable'
 import { configError } from '@genauth-oidc/core/configError'
 import { readSecret } from '@genauth-oidc/core/readSecret'
 import { subtle } from '@genauth-oidc/core/subtle'
@@ -55,7 +56,8 @@ export async function checkSignature(
     ((key!.key_ops ?? 'verify') as string[]).includes?.('verify') &&
     // A private key in a public set is nobody's proof any more.
     !['d', 'p', 'q', 'dp', 'dq', 'qi'].some((part) => part in key!)
-  const owner = secret ? config : await keys(config, options ?? {}, fits)
+  const given = options ?? {}
+  const owner = secret ? config : await abortable(keys(config, given, fits), given, 'jwks')
   // A ready key is good for one algorithm and, with HMAC, one secret.
   const use = alg + secret
   let made = ready.get(owner!)

@@ -402,6 +402,48 @@ describe('a store of the caller [R32]', () => {
     expect(calls).toHaveLength(1)
   })
 
+  it('that goes down leaves each process with what it saw there last', async () => {
+    const { config, calls } = provider(first)
+    let down = false
+    const jwks: JsonStore = {
+      get: () => {
+        if (down) throw new Error('the store is down')
+        return { at: now, keys: [first.jwk] }
+      },
+      set: () => undefined,
+    }
+    await good(verify(config, sign(), 0, { jwks }))
+    down = true
+    await good(verify(config, sign(), 1, { jwks }))
+    expect(calls).toHaveLength(0)
+    await good(verify(config, sign(), 601, { jwks }))
+    expect(calls).toHaveLength(1)
+  })
+
+  it('that never answers holds nobody whose signal fires', async () => {
+    const { config, calls } = provider(first)
+    const hung = () => new Promise<never>(() => {})
+    for (const jwks of [
+      { get: hung, set: () => undefined },
+      { get: () => undefined, set: hung },
+    ]) {
+      const leaving = new AbortController()
+      const judged = verify(config, sign(), 0, { jwks, signal: leaving.signal })
+      setTimeout(() => leaving.abort(), 20)
+      await expect(judged).rejects.toMatchObject({ code: 'aborted', endpoint: 'jwks' })
+    }
+    expect(calls).toHaveLength(1)
+  })
+
+  it('that takes its time to store is waited for by nobody but the one who has fetched', async () => {
+    const { config, calls } = provider(first)
+    const jwks = { get: () => undefined, set: () => new Promise<never>(() => {}) }
+    void verify(config, sign(), 0, { jwks })
+    for (let i = 0; i < 3; i++) await Promise.resolve()
+    await Promise.all([good(verify(config, sign(), 0, { jwks })), good(verify(config, sign(), 0, { jwks }))])
+    expect(calls).toHaveLength(1)
+  })
+
   it.each<[string, () => unknown]>([
     [
       'throws',

@@ -1,9 +1,7 @@
-import { abortable } from '@genauth-oidc/core/abortable'
 import { ask } from '@genauth-oidc/core/ask'
 import { clock } from '@genauth-oidc/core/clock'
 import { endpoint } from '@genauth-oidc/core/endpoint'
 import { issuer } from '@genauth-oidc/core/issuer'
-import type { OidcError } from '@genauth-oidc/core/OidcError'
 import type { JsonObject, TokenConfig } from '@genauth-oidc/core/types'
 import type { VerifyOptions } from '../types.js'
 
@@ -17,7 +15,7 @@ export interface KeySet {
 interface Entry {
   readonly name: string
   set?: KeySet
-  flight?: Promise<KeySet['keys']> | undefined
+  flight?: Promise<void> | undefined
   /** When the last fetch failed. */
   failed?: number
 }
@@ -63,39 +61,37 @@ export async function keys(
   const { at, missed, keys: had } = Object(set) as { at: unknown; missed: number; keys: unknown }
   const age = typeof at == 'number' && Array.isArray(had) ? now - at : -1
   const old = age >= 0 && age < 600
+  // For when the store is down.
+  if (old) entry.set = set as KeySet
   const known = old ? pick(had as unknown[]) : undefined
   if (old && ((age < 300 && (known || now - missed < 30)) || (now - entry.failed!) ** 2 < 1)) return known
 
-  // On Workers one request may not wait for another's: only data is shared there.
-  const alone = globalThis.navigator?.userAgent == 'Cloudflare-Workers'
   const load = async () =>
     ask(
       config,
       'jwks',
       endpoint(config, 'jwks', '.well-known/jwks.json'),
       () => ({}),
-      { fetch, now: options.now, signal: alone ? options.signal : undefined },
-      async ({ keys }, bad) => {
+      { fetch, now: options.now },
+      ({ keys }, bad) => {
         if (!Array.isArray(keys)) throw bad('shape', 'no keys')
         // The pause begins with a load for a key that was not there; the first load is none.
         entry.set = { at: now, keys, missed: old && !known && now }
-        try {
-          await store?.set(name, entry.set)
-        } catch {}
-        return keys as unknown[]
       },
     )
+  // On Workers one request may not wait for another's: only data is shared there.
+  const shared = globalThis.navigator?.userAgent == 'Cloudflare-Workers' ? undefined : entry.flight
   try {
-    return pick(
-      await (alone
-        ? load()
-        : abortable((entry.flight ??= load().finally(() => (entry.flight = undefined))), options, 'jwks')),
-    )
+    await (shared ?? (entry.flight = load().finally(() => (entry.flight = undefined))))
   } catch (error) {
-    // Who stopped waiting says nothing of the server.
-    if ((error as OidcError).code != 'aborted') entry.failed = now
+    entry.failed = now
     // The server is down: a key that was known is good for a while longer.
     if (known) return known
     throw error
   }
+  try {
+    // Nobody but who has asked waits for the store.
+    if (!shared) await store?.set(name, entry.set)
+  } catch {}
+  return pick(entry.set!.keys)
 }
