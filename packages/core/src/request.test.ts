@@ -215,13 +215,20 @@ describe('the time limit [O121]', () => {
   })
 
   it('says that a GET may be tried again, and that a POST may have arrived', async () => {
-    expect(await failure(() => ask(never, get), 'timeout')).toMatchObject({ retryable: true })
-    expect(await failure(() => ask(never, post), 'timeout')).toMatchObject({ retryable: false, mayHaveArrived: true })
+    const asked = await failure(() => ask(never, get), 'timeout')
+    expect(asked).toMatchObject({ retryable: true, message: expect.stringContaining('try again') as string })
+    const posted = await failure(() => ask(never, post), 'timeout')
+    expect(posted).toMatchObject({ retryable: false, mayHaveArrived: true })
+    expect(posted.message).toContain('do not resend')
   })
 
   it('can be turned off with 0', async () => {
     const late = () => new Promise<Response>((resolve) => setTimeout(() => resolve(new Response('late')), 120))
     expect((await ask(late, get, {}, { timeout: 0 })).text).toBe('late')
+    const set = vi.spyOn(globalThis, 'setTimeout')
+    await ask(answers('x'), get, {}, { timeout: 0 })
+    expect(set).not.toHaveBeenCalled()
+    set.mockRestore()
   })
 
   it.each([undefined, null, NaN, -1, 'soon', {}, Infinity, 2 ** 31, Symbol('ms'), 5n])(

@@ -97,6 +97,11 @@ describe('the refresh token afterwards', () => {
 })
 
 describe('the ID token of the answer [R26] [G70]', () => {
+  it('is not looked at with protocol oauth, which knows none', async () => {
+    const { tokens } = await run(answer({ id_token: 'no JWT' }), refreshToken, { ...config, protocol: 'oauth' })
+    expect(tokens.claims).toBeUndefined()
+  })
+
   it('speaks of the same user, and its claims are given', async () => {
     const claims = { auth_time: first.auth_time, azp: appId }
     const { tokens } = await run(answer({}, claims), { refreshToken, previous: { claims: first } })

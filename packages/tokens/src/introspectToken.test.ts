@@ -129,6 +129,12 @@ describe('revocation [R29] [M110]', () => {
     ['202', () => new Response('', { status: 202 }), 'response_invalid'],
     ['404', () => new Response('', { status: 404 }), 'response_invalid'],
     ['a redirect', () => new Response('', { status: 302 }), 'response_invalid'],
+    [
+      '200 after a redirect',
+      () => Object.defineProperty(new Response(''), 'redirected', { value: true }),
+      'response_invalid',
+    ],
+    ['200 and more than a MiB', () => new Response('x'.repeat((1 << 20) + 1)), 'response_invalid'],
   ] as const)('is not done with %s', async (_, answer, code) => {
     const error = await failure(() => revokeToken(config, token, { fetch: over(answer()).fetch }), code)
     expect(error.endpoint).toBe('revocation')
