@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { decodeProtectedHeader, jwtVerify } from 'jose'
 import { PrivateKeyJwt as theirs } from 'oauth4webapi'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -45,6 +46,7 @@ describe('a JWT that the client signs', () => {
       'a key for agreement': agreeing.privateKey,
       'a kid that is no text': { key: privateKey, kid: 5 },
       'a JWK': await crypto.subtle.exportKey('jwk', publicKey),
+      'a key of node:crypto': generateKeyPairSync('ed25519').privateKey,
       'a PEM': '-----BEGIN PRIVATE KEY-----',
       null: null,
       nothing: undefined,
@@ -60,6 +62,7 @@ describe('a JWT that the client signs', () => {
     'a key for agreement',
     'a kid that is no text',
     'a JWK',
+    'a key of node:crypto',
     'a PEM',
     'null',
     'nothing',

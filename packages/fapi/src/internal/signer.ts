@@ -28,7 +28,7 @@ export function signer(given: SigningKey, argument = 'key'): Sign {
   const alg = family ? family + bits : name!
   if (
     type != 'private' ||
-    !usages!.includes('sign') ||
+    !usages?.includes('sign') ||
     !(modulusLength >= 2048) ||
     !/^([PRE]S(256|384|512)|Ed25519|ML-DSA-(44|65|87))$/.test(alg) ||
     typeof kid != 'string'
