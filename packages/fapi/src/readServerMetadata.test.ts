@@ -25,6 +25,19 @@ describe('readServerMetadata', () => {
     }
   })
 
+  it('asks over https only, and http on this machine where that is allowed', async () => {
+    const { fetch, sent } = answering({ body })
+    for (const issuer of ['http://id.example.com', 'id.example.com', 'https://id.example.com/#x', 'http://127.0.0.1:1'])
+      expect(await errorOf(() => readServerMetadata({ issuer }, { fetch }))).toMatchObject({
+        code: 'config_invalid',
+        issues: [{ path: 'issuer' }],
+      })
+    expect(sent).toHaveLength(0)
+    const issuer = 'http://127.0.0.1:1'
+    const here = answering({ body: { issuer } })
+    expect(await readServerMetadata({ issuer, allowInsecureRequests: true }, { fetch: here.fetch })).toEqual({ issuer })
+  })
+
   it('keeps the document for an hour, and takes none from a store that is too old, of the future or of another', async () => {
     const store = new Map<string, unknown>()
     const { fetch, sent } = answering({ body })

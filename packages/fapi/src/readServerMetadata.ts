@@ -1,7 +1,9 @@
 import { ask } from '@genauth-oidc/core/ask'
 import { clock } from '@genauth-oidc/core/clock'
+import { configError } from '@genauth-oidc/core/configError'
 import { isObject } from '@genauth-oidc/core/isObject'
 import { issuer } from '@genauth-oidc/core/issuer'
+import { httpsRule, secureUrl } from '@genauth-oidc/core/secureUrl'
 import type { Config, JsonObject, JsonStore, RequestOptions } from '@genauth-oidc/core/types'
 import type { ServerConfig, ServerMetadata } from './types.js'
 
@@ -21,8 +23,8 @@ export interface ServerMetadataOptions extends RequestOptions {
  * @param options - which document, where to keep it, how to run it
  * @returns the metadata, for `options.metadata` of the functions of this package; its addresses are judged where they
  *   are used
- * @throws OidcError `response_invalid` with reason `issuer` when the document speaks of another issuer; and those of
- *   every request
+ * @throws OidcError `config_invalid` at `issuer` when it is no https URL; `response_invalid` with reason `issuer` when the
+ *   document speaks of another issuer; and those of every request
  * @see OpenID Connect Discovery section 4, RFC 8414 section 3
  *
  * @example
@@ -46,7 +48,8 @@ export async function readServerMetadata(
   // What a store gives back is judged like an answer of the provider.
   if (isObject(kept) && (kept.at as number) <= now && (kept.at as number) > now - 3600 && holds(kept.value))
     return kept.value
-  const url = new URL(named)
+  const url = secureUrl(named, config.allowInsecureRequests)
+  if (!url) throw configError('issuer', httpsRule)
   const path = url.pathname.replace(/\/$/, '')
   // RFC 8414 puts the well-known part before the issuer's path, OpenID Connect behind it.
   url.pathname =
