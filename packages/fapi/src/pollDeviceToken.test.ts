@@ -87,6 +87,23 @@ describe('pollDeviceToken (RFC 8628 section 3.5)', () => {
     ).toMatchObject({ error: 'expired_token' })
   })
 
+  it('waits no longer than the code is good for, nor than a timer can', async () => {
+    const pending = answering(refused('authorization_pending'))
+    for (const [interval, expiresIn, first] of [
+      [3_000_000, 12, 12],
+      [Infinity, 12, 12],
+      [3_000_000, 4_000_000, 2 ** 31 / 1000 - 1],
+    ] as const) {
+      const { waits, options } = patience()
+      const asked = { ...device, interval, expiresAt: now / 1000 + expiresIn }
+      expect(await errorOf(() => pollDeviceToken(config, asked, { ...options, fetch: pending.fetch }))).toMatchObject({
+        error: 'expired_token',
+      })
+      expect(waits[0]).toBe(first)
+      expect(waits.reduce((a, b) => a + b)).toBeCloseTo(expiresIn)
+    }
+  })
+
   it('ends with its signal, and asks nothing more', async () => {
     const stop = new AbortController()
     const { options } = patience([2, stop])

@@ -27,7 +27,11 @@ export async function poll(
   const options = given ?? {}
   let pause = interval >= 0 ? interval : 5
   for (let first = soon; ; first = false) {
-    if (!first) await (options.wait ?? sleep)(pause * 1000, options.signal)
+    if (!first) {
+      // Not past the end, nor for longer than a timer can: that would fire at once, and the server be asked without a pause.
+      const left = Math.max(expiresAt - clock(options), 0) || 0
+      await (options.wait ?? sleep)(Math.min(pause, left, 2 ** 31 / 1000 - 1) * 1000, options.signal)
+    }
     stopWhenAborted(options)
     if (!(clock(options) < expiresAt))
       throw new OidcError('endpoint_error', 'The sign-in took too long: begin a new one.', {
