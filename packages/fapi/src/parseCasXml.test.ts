@@ -43,9 +43,22 @@ describe('parseCasXml', () => {
     ['an element that is left open', yes('<cas:user>alice')],
     ['elements that cross', yes('<cas:user><cas:x>a</cas:user></cas:x>')],
     ['half an answer', yes('<cas:user>alice</cas:user>').slice(0, -20)],
+    ['a comment that is left open', yes('<cas:user>alice</cas:user><!-- ')],
+    ['a comment and nothing else', '<!-- <a></a> -->'],
     ['no XML', 'yes\nalice\n'],
     ['nothing', ''],
   ])('refuses %s', (_, xml) => {
     expect(() => parseCasXml(xml)).toThrow()
+  })
+
+  it.each([
+    ['a name that never ends', '<' + 'a'.repeat(1 << 18)],
+    ['comments that are begun again and again', '<!--'.repeat(1 << 16)],
+    ['instructions that end as tags do', '<?a>'.repeat(1 << 16)],
+    ['sections within a value', `<a b="${'<![CDATA['.repeat(1 << 15)}">`],
+  ])('takes no time in the square for %s', (_, xml) => {
+    const begun = performance.now()
+    expect(() => parseCasXml(xml)).toThrow()
+    expect(performance.now() - begun).toBeLessThan(2000)
   })
 })

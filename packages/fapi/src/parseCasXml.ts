@@ -51,10 +51,16 @@ export function parseCasXml(xml: string): unknown {
 
 function balanced(xml: string): boolean {
   const open: string[] = []
-  const bare = xml.replace(/<(\?|!--|!\[CDATA\[)[^]*?(\?>|-->|]]>)/g, '')
-  for (const [, end, name = '', alone] of bare.matchAll(/<(\/?)([^\s/<>]+)[^<>]*?(\/?)>/g)) {
-    if (!end && !alone) open.push(name)
-    if (end && open.pop() != name) return false
+  let tags = 0
+  for (const [, tag, end] of xml.matchAll(/<(?:\?[^]*?\?>|!--[^]*?-->|!\[CDATA\[[^]*?]]>|([^<>]*)(>?))/g)) {
+    if (tag === undefined) continue
+    // What is never closed ends it at once: to look for the end again and again would take time in the square.
+    if (!end || /^[?!]/.test(tag)) return false
+    const [name = ''] = tag.replace(/^\//, '').split(/[\s/]/)
+    if (tag.startsWith('/') && open.pop() != name) return false
+    if (!/^\/|\/$/.test(tag)) open.push(name)
+    tags++
   }
-  return !open.length && /^\s*<[^]*>\s*$/.test(bare)
+  const all = xml.trim()
+  return tags > 0 && !open.length && all.startsWith('<') && all.endsWith('>')
 }
