@@ -69,6 +69,14 @@ describe('validateCasTicket', () => {
     expect(await errorOf(() => validateCasTicket(config, xml, { fetch }))).toMatchObject({ code: 'response_invalid' })
   })
 
+  it('spends no ticket on an answer that it can not read', async () => {
+    const { fetch, sent } = answering(response({}))
+    const ask = async (more: object) => errorOf(() => validateCasTicket(config, { ...params, ...more }, { fetch }))
+    expect(await ask({ format: 'xml' })).toMatchObject({ code: 'argument_invalid', argument: 'parseXml' })
+    expect(await ask({ format: 'XML', parseXml: parseCasXml })).toMatchObject({ argument: 'format' })
+    expect(sent).toHaveLength(0)
+  })
+
   it('is for protocol cas', async () => {
     const oidc = { ...config, protocol: 'oidc' } as never
     expect(await errorOf(() => validateCasTicket(oidc, params))).toMatchObject({ code: 'config_invalid' })

@@ -1,4 +1,5 @@
 import { appId } from '@genauth-oidc/core/appId'
+import { argumentError } from '@genauth-oidc/core/argumentError'
 import type { Bad } from '@genauth-oidc/core/ask'
 import { clean } from '@genauth-oidc/core/clean'
 import { configError } from '@genauth-oidc/core/configError'
@@ -63,6 +64,9 @@ export async function validateCasTicket(
 ): Promise<CasUser> {
   if (config?.protocol != 'cas') throw configError('protocol', 'use cas to check a ticket')
   const { format = 'json', parseXml } = requireObject(params, 'params')
+  if (!/^(json|text|xml)$/.test(format)) throw argumentError('format', 'json, text or xml')
+  if (format == 'xml' && typeof parseXml != 'function')
+    throw argumentError('parseXml', 'parseCasXml, or one of your own')
   const ticket = requireString(params.ticket, 'ticket')
   const url = vendorUrl(
     config,
