@@ -49,6 +49,13 @@ describe('a request object (RFC 9101)', () => {
     })
   })
 
+  it('has no subject, and nothing that the link says twice', async () => {
+    expect(await errorOf(async () => sign({ link: link({ sub: 'app' }) }))).toMatchObject({ argument: 'link' })
+    const twice = link()
+    twice.searchParams.append('scope', 'openid admin')
+    expect(await errorOf(async () => sign({ link: twice }))).toMatchObject({ argument: 'link' })
+  })
+
   it('can not be made of claims or details that are no JSON, nor with a key that can not sign', async () => {
     for (const claims of ['nonsense', '[]', '"text"', 'null'])
       expect(await errorOf(async () => sign({ link: link({ claims }) }))).toMatchObject({ argument: 'link' })

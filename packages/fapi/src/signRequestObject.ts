@@ -55,6 +55,8 @@ export async function signRequestObject(
   if (!(expiresIn >= 1 && expiresIn <= 600)) throw argumentError('expiresIn', '1 to 600 seconds')
   const fields = linkFields(config, params)
   if (fields.has('request')) throw argumentError('link', 'one that is not signed yet')
+  // With the client as its subject it would pass for an assertion that authenticates it (RFC 9101 section 10.8).
+  if (fields.has('sub')) throw argumentError('link', 'one without sub')
   const client_id = appId(config)
   // What is JSON or a number is so in the object, too (RFC 9101 section 4).
   const { max_age, claims, authorization_details, ...texts } = Object.fromEntries(fields)

@@ -19,6 +19,9 @@ export function linkFields(config: TokenConfig, params: URL | LinkParams): URLSe
     throw argumentError('link', 'a URL from buildAuthorizeUrl or beginLogin with this config')
   const fields = new URLSearchParams(link.searchParams)
   for (const name of endpoint(config, 'authorization', 'auth').searchParams.keys()) fields.delete(name)
+  // Said twice, the one may be what was shown and the other what counts (RFC 6749 section 3.1).
+  for (const name of fields.keys())
+    if (name != 'resource' && fields.getAll(name).length > 1) throw argumentError('link', `one with a single ${name}`)
   if (fields.has('request_uri')) throw argumentError('link', 'one that was not pushed before')
   if (fields.has('request') && (authorizationDetails || resource))
     throw argumentError('link', 'unsigned where something is added: sign it afterwards')
