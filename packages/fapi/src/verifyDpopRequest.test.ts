@@ -142,6 +142,14 @@ describe('verifyDpopRequest (RFC 9449 sections 4.3 and 7)', () => {
     expect(await errorOf(async () => verify({ authorization, dpop }, expected))).toMatchObject({ check: 'jti' })
   })
 
+  it('names whole seconds to remember a proof for, whatever its time is: stores take no others', async () => {
+    const until: number[] = []
+    const iat = now - 0.5
+    const dpop = await proofOf({ claims: { iat } })
+    await verify({ authorization, dpop }, { seen: (_: string, exp: number) => until.push(exp) < 0 })
+    expect(until).toEqual([Math.ceil(iat + 90)])
+  })
+
   it('takes the address that the client called, where a proxy changed it', async () => {
     const headers = { authorization, dpop: await proofOf() }
     expect((await verify(headers, { url }, 'http://10.0.0.1/inner')).claims.sub).toBe('u')

@@ -107,7 +107,7 @@ export async function verifyDpopRequest(
     throw refuser('Access token')('cnf', 'bound to the key of the proof')
   const given = typeof claims.nonce == 'string' ? claims.nonce : undefined
   if (nonce && (await nonce(given)) !== true) throw refuse('nonce', 'one from this API')
-  if (seen && (await seen(jti as string, (iat as number) + slack + 60)) !== false)
+  if (seen && (await seen(jti as string, Math.ceil((iat as number) + slack + 60))) !== false)
     throw refuse('jti', 'seen for the first time')
   return access
 }
