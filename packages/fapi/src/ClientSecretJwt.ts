@@ -11,8 +11,8 @@ import { signJwt } from './internal/signJwt.js'
  * @param secret - the app secret, of 32 octets at least, or a function that gives it
  * @param options - `audience`: the issuer by default, or `endpoint` for a server that wants its own address there
  * @returns a method for the config's `tokenEndpointAuthMethod` and its siblings
- * @throws OidcError `argument_invalid` at `secret` or `expiresIn`; a secret from a function is looked at when it is used,
- *   and then the error is `config_invalid`
+ * @throws OidcError `argument_invalid` at `secret`, `audience` or `expiresIn`; a secret from a function is looked at when
+ *   it is used, and so is refused by the function that sends
  * @see OIDC Core section 9, RFC 7518 section 3.2
  *
  * @example

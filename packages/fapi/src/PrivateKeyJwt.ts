@@ -7,10 +7,10 @@ import type { SigningKey } from './types.js'
  * Authenticates the client by an assertion signed with its private key: no secret travels. Each request gets an
  * assertion of its own, with a fresh `jti`, good for 60 seconds at most.
  *
- * @param key - the private key, or the key with its `kid`; its algorithm (PS256, ES256, EdDSA, ...) is the key's own
+ * @param key - the private key, or the key with its `kid`; its algorithm (PS256, ES256, Ed25519, ...) is the key's own
  * @param options - `audience`: the issuer by default, or `endpoint` for a server that wants its own address there
  * @returns a method for the config's `tokenEndpointAuthMethod` and its siblings
- * @throws OidcError `argument_invalid` at `key` or `expiresIn`
+ * @throws OidcError `argument_invalid` at `key`, `audience` or `expiresIn`
  * @see RFC 7523 section 3, OIDC Core section 9
  *
  * @example
