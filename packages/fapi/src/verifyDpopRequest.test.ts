@@ -80,6 +80,9 @@ describe('verifyDpopRequest (RFC 9449 sections 4.3 and 7)', () => {
     ['an old proof', { claims: { iat: now - 200 } }, 'iat'],
     ['a proof of the future', { claims: { iat: now + 200 } }, 'iat'],
     ['no time', { claims: { iat: undefined } }, 'iat'],
+    ['an expiry of its own that has passed', { claims: { exp: now - 40 } }, 'exp'],
+    ['an expiry that is no time', { claims: { exp: null as never } }, 'exp'],
+    ['a beginning that has not come', { claims: { nbf: now + 60 } }, 'nbf'],
     ['another typ', { header: { typ: 'jwt' } }, 'typ'],
     ['a private key in the header', { header: { jwk: privateJwk } }, 'key'],
     ['no key in the header', { header: { jwk: undefined } }, 'key'],
@@ -98,7 +101,7 @@ describe('verifyDpopRequest (RFC 9449 sections 4.3 and 7)', () => {
     }
   })
 
-  it('refuses bearer use, a missing proof, two proofs, and a token that is not bound', async () => {
+  it('refuses bearer use, a missing proof, two proofs, and a token that is bound otherwise or not at all', async () => {
     const dpop = await proofOf()
     expect(await errorOf(async () => verify({ authorization: `Bearer ${token}`, dpop }))).toMatchObject({
       check: 'missing',
@@ -107,13 +110,16 @@ describe('verifyDpopRequest (RFC 9449 sections 4.3 and 7)', () => {
     expect(await errorOf(async () => verify({ authorization, dpop: `${dpop}, ${dpop}` }))).toMatchObject({
       check: 'format',
     })
-    const unbound = await tokenWith({ cnf: undefined })
-    const claims = {
-      ath: Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(unbound))).toString('base64url'),
+    // The last is bound to a certificate, too, which nobody has looked at.
+    for (const cnf of [undefined, {}, { jkt: 'x' }, { jkt, 'x5t#S256': 'x' }]) {
+      const other = await tokenWith({ cnf })
+      const claims = {
+        ath: Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(other))).toString('base64url'),
+      }
+      expect(
+        await errorOf(async () => verify({ authorization: `DPoP ${other}`, dpop: await proofOf({ claims }) })),
+      ).toMatchObject({ check: 'cnf' })
     }
-    expect(
-      await errorOf(async () => verify({ authorization: `DPoP ${unbound}`, dpop: await proofOf({ claims }) })),
-    ).toMatchObject({ check: 'cnf' })
   })
 
   it('never takes a symmetric or unlisted algorithm', async () => {

@@ -71,7 +71,7 @@ export async function verifyDpopRequest(
   )
   const now = clock(options)
   const slack = tolerance(config)
-  const { jti, iat } = claims
+  const { jti, iat, exp, nbf } = claims
   const bare = (address: unknown) => {
     try {
       const { origin, pathname } = new URL(address as string)
@@ -87,8 +87,10 @@ export async function verifyDpopRequest(
     key: !['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'].some((name) => name in jwk) || 'public',
     htm: claims.htm === method || 'the method of this request',
     htu: (typeof claims.htu == 'string' && bare(claims.htu) === here) || 'the address of this request',
-    // Made for this request: a proof has no expiry of its own (RFC 9449 section 11.1).
+    // Made for this request: a proof needs no expiry of its own (RFC 9449 section 11.1), but one that it has counts.
     iat: (Number.isFinite(iat) && Math.abs((iat as number) - now) <= slack + 60) || 'now',
+    exp: exp === undefined || (Number.isFinite(exp) && (exp as number) > now - slack) || 'in the future',
+    nbf: nbf === undefined || (Number.isFinite(nbf) && (nbf as number) <= now + slack) || 'in the past',
     jti: (typeof jti == 'string' && !!jti && jti.length < 256) || 'a text',
     ath: equal(claims.ath, toBase64url(await sha(token))) || 'the hash of the access token',
   })
@@ -103,7 +105,8 @@ export async function verifyDpopRequest(
 
   const access = await checkAccessToken(config, readJwt(token, refuser('Access token')), expected ?? {}, options)
   const { cnf } = access
-  if (!isObject(cnf) || !equal(cnf.jkt, await thumbprint(jwk)))
+  // A token that is bound to a certificate, too, is not proved by the key alone, and the certificate is not seen here.
+  if (!isObject(cnf) || 'x5t#S256' in cnf || !equal(cnf.jkt, await thumbprint(jwk)))
     throw refuser('Access token')('cnf', 'bound to the key of the proof')
   const given = typeof claims.nonce == 'string' ? claims.nonce : undefined
   if (nonce && (await nonce(given)) !== true) throw refuse('nonce', 'one from this API')
