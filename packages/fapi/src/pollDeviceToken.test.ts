@@ -92,6 +92,8 @@ describe('pollDeviceToken (RFC 8628 section 3.5)', () => {
     for (const [interval, expiresIn, first] of [
       [3_000_000, 12, 12],
       [Infinity, 12, 12],
+      [0, 12, 5],
+      [NaN, 12, 5],
       [3_000_000, 4_000_000, 2 ** 31 / 1000 - 1],
     ] as const) {
       const { waits, options } = patience()

@@ -25,7 +25,8 @@ export async function poll(
   soon?: boolean,
 ): Promise<TokenResponse> {
   const options = given ?? {}
-  let pause = interval >= 0 ? interval : 5
+  // An interval of nothing is none (RFC 8628 section 3.2): the server would be asked without a pause.
+  let pause = interval > 0 ? interval : 5
   for (let first = soon; ; first = false) {
     if (!first) {
       // Not past the end, nor for longer than a timer can: that would fire at once, and the server be asked without a pause.
