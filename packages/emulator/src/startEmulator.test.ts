@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { post, signInForTokens } from '../test/walk.js'
@@ -143,6 +144,17 @@ describe('starting', () => {
     ['an algorithm that is none', { idTokenAlg: 'none' as never }, /none is no ID token algorithm/],
     ['a lifetime of nothing', { ttl: { code: 0 } }, /ttl.code is 0/],
     ['a status that is none', { validateStatus: 99 }, /99 is no status/],
+    ['no object', null as never, /must be an object/],
+    ['an option that is none', { Port: 4010 } as never, /Port is no option of the emulator; there are port, /],
+    ['an app that is none', { apps: [null as never] }, /an app must be an object/],
+    ['apps that are no list', { apps: {} as never }, /apps must be a list/],
+    ['an option of an app that is none', { apps: [{ appID: 'a' } as never] }, /appID is no option of an app/],
+    ['redirect URIs that are no list', { apps: [{ redirectUris: 'http://a' as never }] }, /must be a list/],
+    ['a lifetime of what is none', { ttl: { cod: 5 } as never }, /cod is no option of ttl/],
+    ['a method for no endpoint', { authMethods: { tokn: 'none' } as never }, /no tokn/],
+    ['a feature that is none', { features: { parr: true } as never }, /parr is no option of features/],
+    ['algorithms that are no list', { features: { signingAlgs: 'ES256' as never } }, /list of PS256/],
+    ['an algorithm that is no further one', { features: { signingAlgs: ['X' as never] } }, /list of PS256/],
     ['metadata that the engine refuses', { apps: [{ metadata: { subject_type: 'pairwise' } }] }, /subject_type/],
   ])('refuses %s, and says so', async (_, options, message) => {
     const starting = startEmulator(options)
@@ -169,6 +181,35 @@ describe('stopping', () => {
 })
 
 describe('the options', () => {
+  it('frees the port when they are found wrong late', async () => {
+    const taken = await startEmulator()
+    const { port } = taken
+    await taken.stop()
+    const late = await startEmulator({ port, apps: [{ metadata: { subject_type: 'pairwise' } }] })
+      .then(() => 'started')
+      .catch(() => 'refused')
+    expect(late).toBe('refused')
+    await (await startEmulator({ port })).stop()
+  })
+
+  it('takes nobody who leaves in the middle of a request for a failure', async () => {
+    const onError = vi.fn()
+    const emulator = await startEmulator({ onError })
+    const { host } = new URL(emulator.appHost)
+    await new Promise<void>((resolve) => {
+      const socket = connect(emulator.port, '127.0.0.1', () => {
+        socket.write(`POST /oidc/token HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 9\r\n\r\nabc`, () => {
+          setTimeout(() => socket.destroy(), 50)
+        })
+      })
+      socket.on('close', () => resolve())
+    })
+    // Served after it: by then the server has heard of the end.
+    await fetch(emulator.appHost).then((response) => response.text())
+    expect(onError).not.toHaveBeenCalled()
+    await emulator.stop()
+  })
+
   it('reports each answered request without its query', async () => {
     const onRequest = vi.fn()
     const emulator = await startEmulator({ onRequest })

@@ -44,17 +44,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { port } = server.address() as AddressInfo
   // As a URL writes it: port 80 stands in no Host header.
   const appHost = new URL(`http://127.0.0.1:${port}`).origin
-  const settings = withResources(resolved, appHost)
-
-  const ring = createKeyRing(settings.features.signingAlgs)
-  const users = createUsers(settings)
-  const { provider, oauth } = await makeProviders(appHost, settings, ring, users, modules).catch(
-    async (error: unknown) => {
-      await stop()
-      throw error
-    },
-  )
-  const front = createFront(appHost, settings, ring, users, provider, oauth)
+  const make = async () => {
+    const settings = withResources(resolved, appHost)
+    const ring = createKeyRing(settings.features.signingAlgs)
+    const users = createUsers(settings)
+    const { provider, oauth } = await makeProviders(appHost, settings, ring, users, modules)
+    return { settings, ring, provider, front: createFront(appHost, settings, ring, users, provider, oauth) }
+  }
+  // Whatever is wrong with the options: a port that goes on listening would keep the process.
+  const { settings, ring, provider, front } = await make().catch(async (error: unknown) => {
+    await stop()
+    throw error
+  })
   server.on('request', (req, res) => void front(req, res))
 
   const publish = (app: ResolvedApp): EmulatorApp => Object.freeze({ ...app, config: configOf(app, appHost) })

@@ -187,6 +187,8 @@ export function createFront(
       // Put together, not resolved: a path of two slashes would name another host.
       return await route({ req, res, method, body, url: new URL(appHost + target) })
     } catch (error) {
+      // Who has left in the middle of a request gets no answer, and that is no failure of ours.
+      if (error === req.errored) return res.destroy()
       settings.onError(error)
       if (res.headersSent) return res.destroy()
       return sendJson(res, 500, { error: 'server_error', error_description: 'the emulator failed inside' })
