@@ -24,7 +24,7 @@ const members = {
  * @example
  * ```ts
  * import { useMtlsEndpoints } from '@genauth-oidc/fapi/useMtlsEndpoints'
- *  * import type { ServerMetadata } from '@genauth-oidc/fapi/types'
+ * import type { ServerMetadata } from '@genauth-oidc/fapi/types'
  *
  * export const configure = (metadata: ServerMetadata) =>
  *   useMtlsEndpoints({ appId: 'an-app-id', issuer: 'https://id.example.com' }, metadata).config
