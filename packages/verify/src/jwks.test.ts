@@ -105,6 +105,15 @@ describe('the keys of a provider [R33] [H79] [H80]', () => {
     expect(calls).toHaveLength(2)
   })
 
+  it('are fetched again at once when a key was rotated right after they were renewed for their age', async () => {
+    const { config, calls, state } = provider(first)
+    await good(verify(config, sign()))
+    await good(verify(config, sign(), 400))
+    state.keys = [second.jwk]
+    await good(verify(config, sign(second), 401))
+    expect(calls).toHaveLength(3)
+  })
+
   it('may be rotated between the first fetch and the check that caused it', async () => {
     const { config, calls, state } = provider(first)
     await expect(verify(config, sign(second))).rejects.toMatchObject(refused('key'))
