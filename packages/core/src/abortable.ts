@@ -27,7 +27,7 @@ export const abortable = <T>(
           { cause: signal!.reason },
         ),
       )
+    void work.then(resolve, reject).then(() => signal?.removeEventListener?.('abort', stop))
     signal?.addEventListener?.('abort', stop)
     if (signal?.aborted) stop()
-    void work.then(resolve, reject).then(() => signal?.removeEventListener?.('abort', stop))
   })

@@ -394,6 +394,15 @@ describe('a request without a whole answer', () => {
     await failure(() => ask('no function' as never, post), 'network')
   })
 
+  it('is typed when what is thrown may not be looked at', async () => {
+    const sly = {
+      get code() {
+        throw new Error('not for you')
+      },
+    }
+    await failure(() => ask(fails(sly), post, {}, { timeout: 0 }), 'network')
+  })
+
   it("never copies a platform's message, which quotes headers and addresses [O123]", async () => {
     const marked = 'marked-secret-27c1'
     const error = Object.assign(new TypeError(`Header value ${marked}`), {

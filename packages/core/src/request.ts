@@ -97,7 +97,10 @@ export async function request(
           : await readText(response, status < 300 ? 1 << 20 : 1 << 16)),
       }
     }
-    read().then(resolve, (error: unknown) => end('network', error))
+    read()
+      .then(resolve, (error: unknown) => end('network', error))
+      // What was thrown may not even let itself be looked at.
+      .catch(() => end('network'))
   }).finally(() => {
     clearTimeout(timer as number)
     signal?.removeEventListener?.('abort', abort)

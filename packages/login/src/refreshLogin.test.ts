@@ -178,8 +178,10 @@ describe('a refresh', () => {
   it('keeps the new tokens where the provider’s keys can’t be had, and the ID token that was checked before', async () => {
     for (const [answer, passes] of [
       [() => json({}, 503), true],
-      [() => ({ keys: [] }), false],
-      [() => ({ keys: [keyOf('RS256', 'another').jwk] }), false],
+      // Rotated, and shown late.
+      [() => ({ keys: [] }), true],
+      [() => ({ keys: [keyOf('RS256', 'another').jwk] }), true],
+      [() => ({ keys: [{ ...keyOf('RS256', 'another').jwk, kid: 'RS256-key' }] }), false],
     ] as const) {
       const { fetch } = fakeFetch(({ method }: Call) =>
         method === 'GET'
@@ -210,6 +212,29 @@ describe('a refresh', () => {
       expect(next.claims).toEqual(first.claims)
       expect(save).toHaveBeenCalledExactlyOnceWith(next)
     }
+  })
+
+  it('keeps the new tokens where the store of the keys never answers', async () => {
+    const real = globalThis.setTimeout
+    // Ten seconds, for this test a moment.
+    const set = vi
+      .spyOn(globalThis, 'setTimeout')
+      .mockImplementation(((run: () => void, ms: number) => real(run, ms == 10_000 ? 20 : ms)) as never)
+    const { fetch } = fakeFetch(() => ({
+      access_token: 'at-2',
+      token_type: 'Bearer',
+      refresh_token: 'rt-2',
+      id_token: jwt(refreshed(), { alg: 'RS256' }),
+    }))
+    const save = vi.fn()
+    const jwks = { get: () => new Promise<never>(() => {}), set: () => {} }
+    const provider = { ...config, fetch, idTokenSigningAlgs: ['RS256'] } as const
+    const next = await refreshLogin(provider, first, { ...at(), jwks, save })
+    set.mockRestore()
+    expect(next).toMatchObject({ tokens: { refresh_token: 'rt-2', id_token: 'id-1' }, claims: first.claims })
+    expect(save).toHaveBeenCalledTimes(1)
+    // Nor is the next one held up.
+    await expect(refreshLogin(provider, first, { ...at(), idToken: 'direct' })).resolves.toBeTruthy()
   })
 
   it('asks nobody for a caller who has left already', async () => {
@@ -365,6 +390,18 @@ describe('refreshes that meet [R27] [G72]', () => {
     expect(calls).toHaveLength(1)
     expect([direct.status, signed.status, also.status]).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect(signed).toMatchObject({ reason: { code: 'token_invalid', check: 'signature' } })
+  })
+
+  it('end for one whose signal fires while it checks what another has not', async () => {
+    const { config } = server({}, { id_token: jwt(refreshed(), { alg: 'RS256' }) })
+    const provider = { ...config, idTokenSigningAlgs: ['RS256'] } as const
+    const leaving = new AbortController()
+    const jwks = { get: () => new Promise<never>(() => {}), set: () => {} }
+    const content = refreshLogin(provider, first, { ...at(), idToken: 'direct' })
+    const wary = refreshLogin(provider, first, { ...at(), jwks, signal: leaving.signal })
+    await content
+    setTimeout(() => leaving.abort(), 5)
+    await expect(wary).rejects.toMatchObject({ code: 'aborted' })
   })
 
   it('share no login that was fresh enough for one, with those for whom it was not', async () => {
@@ -535,6 +572,14 @@ describe('refreshes that meet [R27] [G72]', () => {
     }
     expect((await refreshLogin(config, slow, at())).tokens.refresh_token).toBe('rt-2')
     expect(reads).toBe(5)
+  })
+
+  it('say that the token is dead where the user was signed out meanwhile', async () => {
+    const { config } = server()
+    await refreshLogin(config, first, at())
+    const logins = [first, first]
+    const read = () => logins.shift() ?? { ...first, tokens: {} }
+    await expect(refreshLogin(config, read, at())).rejects.toMatchObject({ error: 'invalid_grant' })
   })
 
   it('without a lock and without newer tokens: the token is dead', async () => {

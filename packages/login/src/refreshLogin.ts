@@ -119,21 +119,28 @@ export async function refreshLogin<L extends Level = 'signed'>(
   const fresh = (some: RefreshableLogin) =>
     tokenOf(some) !== token || (some.tokens.expires_at ?? 0) > clock(options) + freshFor
 
-  const judge = async ({ id_token }: RefreshableLogin['tokens']) => {
+  const refuse = refuser('refreshed ID token')
+  const judge = async ({ id_token }: RefreshableLogin['tokens'], stop: typeof signal) => {
     if (options?.idToken != 'direct' && id_token && id_token !== first.tokens.id_token) {
-      const refuse = refuser('refreshed ID token')
-      await checkSignature(config, readJwt(id_token, refuse), refuse, rest)
+      await checkSignature(config, readJwt(id_token, refuse), refuse, { ...rest, signal: stop })
     }
   }
   const refresh = async ({ tokens: { id_token }, claims, userInfo, appState }: RefreshableLogin): Promise<Next> => {
     const previous = { id_token, claims: { ...claims } }
     let tokens = await getNewAccessTokenByRefreshToken(config, { refreshToken: token, previous }, rest)
+    // Whoever waits for keys, the new token has to be stored.
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(), 10_000)
     try {
-      await judge(tokens)
+      await judge(tokens, late.signal)
     } catch (error) {
-      if (isOidcError(error, 'token_invalid')) throw error
-      // The keys can't be had, and the old token is spent: the new one is kept, without the ID token that nobody judged.
+      const refused = isOidcError(error, 'token_invalid') && error
+      // With HMAC there is no key to wait for: the application has it, or never will.
+      if (refused && (refused.check != 'key' || /^HS/.test(readJwt(tokens.id_token, refuse).alg))) throw refused
+      // The key can't be had, and the old token is spent: the new one is kept, without the ID token that nobody judged.
       tokens = { ...tokens, ...previous } as typeof tokens
+    } finally {
+      clearTimeout(timer)
     }
     return { tokens, claims: tokens.claims, userInfo, appState } as unknown as Next
   }
@@ -141,7 +148,8 @@ export async function refreshLogin<L extends Level = 'signed'>(
   const newer = async () => {
     for (let tries = lock || locks ? 1 : 6; tries--;) {
       const some = await read().catch(() => undefined)
-      if (some && tokenOf(some) !== token) return some as Next
+      // One without a token has been signed out.
+      if ((some?.tokens?.refresh_token ?? token) !== token) return some as Next
       if (tries) await new Promise((resolve) => setTimeout(resolve, 200))
     }
     return
@@ -174,12 +182,12 @@ export async function refreshLogin<L extends Level = 'signed'>(
   const flight = shared ?? locked().finally(() => flights.delete(key))
   if (!alone) flights.set(key, flight)
   const renewed = (await abortable(flight, { signal }, 'token')) as Renewed | undefined
-  if (!renewed) throw argumentError('options.lock', 'a function that returns what it ran')
+  if (!renewed?.next) throw argumentError('options.lock', 'a function that returns what it ran')
   const next = renewed.next as Next
   if (shared) {
     // Whoever began it may have been content with less: with a login that was fresh enough, or not signed.
     if (!renewed.asked && !(stored && fresh(next))) return refreshLogin(config, login, options)
-    await judge(next.tokens)
+    await judge(next.tokens, signal)
   }
   return next
 }

@@ -97,6 +97,14 @@ describe('the refresh token afterwards', () => {
 })
 
 describe('the ID token of the answer [R26] [G70]', () => {
+  it.each([[{ toString: 1 }], [[{ toString: 1 }, { toString: 1 }]], [['a']], [5]])(
+    'may have no other nonce, and none that is no text: %j',
+    async (nonce) => {
+      expect(await check({ nonce, azp: appId, auth_time: first.auth_time })).toBe('nonce')
+      expect((await run(answer({}, { nonce }))).tokens.claims).toBeDefined()
+    },
+  )
+
   it('is not looked at with protocol oauth, which knows none', async () => {
     const { tokens } = await run(answer({ id_token: 'no JWT' }), refreshToken, { ...config, protocol: 'oauth' })
     expect(tokens.claims).toBeUndefined()

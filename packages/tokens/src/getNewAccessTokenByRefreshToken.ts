@@ -79,9 +79,12 @@ export async function getNewAccessTokenByRefreshToken(
         options,
       )
       for (const name of ['iss', 'sub', 'aud', 'azp', 'auth_time', 'nonce'] as const) {
-        const [was, is] = [first?.[name], claims[name]].map((value) => [value].flat().sort().join('\n'))
+        // Several audiences have no order. What the others hold is compared as it is: nobody has looked at a nonce.
+        const [was, is] = [first?.[name], claims[name]].map((value) =>
+          name == 'aud' ? [value].flat().sort().join('\n') : value,
+        )
         // A nonce may be left out (OIDC Core section 12.2).
-        if (was && was != is && (is || name != 'nonce')) throw refuser('ID token')(name, 'that of the first one')
+        if (was && was !== is && (is || name != 'nonce')) throw refuser('ID token')(name, 'that of the first one')
       }
       tokens.claims = claims as unknown as IdTokenClaims
       return tokens

@@ -1,4 +1,5 @@
 import { configError } from '@genauth-oidc/core/configError'
+import { knownAlg } from '@genauth-oidc/core/knownAlg'
 import type { Jwt } from './readJwt.js'
 import type { Refuse } from './refuser.js'
 
@@ -13,9 +14,9 @@ import type { Refuse } from './refuser.js'
  * @throws OidcError `token_invalid` with check `alg`; `config_invalid` for an empty or broken list
  */
 export function checkAlg({ alg }: Jwt, allowed: readonly string[], refuse: Refuse, setting: string, hint = ''): void {
-  if (!Array.isArray(allowed) || !/^(([HRPE]S(256|384|512)|EdDSA|Ed25519),)+$/.test(`${allowed.join()},`))
+  if (!Array.isArray(allowed) || !allowed.length || !allowed.every(knownAlg))
     throw configError(setting, 'list HS256, RS256, ...')
-  if (!allowed.includes(alg))
+  if (!(allowed as readonly string[]).includes(alg))
     throw refuse(
       'alg',
       `one of ${allowed.join()}, got ${/^\w{1,9}/.exec(alg) as unknown as string}: set ${setting}${hint}`,

@@ -48,12 +48,12 @@ export async function checkSignature(
     throw refuse('key', "the secret; without a secret sign with RS256, or add idToken: 'direct'")
   const { kid } = header
   const fits = (key: JsonObject | null) =>
-    key?.kty == kty &&
+    key?.kty === kty &&
     (kid === undefined || kid === key!.kid) &&
     (crv ?? key!.crv) === key!.crv &&
     [alg, name, older].includes((key!.alg ?? alg) as string) &&
-    (key!.use ?? 'sig') == 'sig' &&
-    ((key!.key_ops ?? 'verify') as string[]).includes?.('verify') &&
+    (key!.use ?? 'sig') === 'sig' &&
+    [key!.key_ops ?? 'verify'].flat().includes('verify') &&
     // A private key in a public set is nobody's proof any more.
     !['d', 'p', 'q', 'dp', 'dq', 'qi'].some((part) => part in key!)
   const given = options ?? {}

@@ -31,11 +31,12 @@ export function checkTimes(
   const timely = 'timely: check the clock'
   const now = clock(options)
   const slack = tolerance(config)
+  const ends = Number.isFinite(exp)
   const past = (time: unknown, limit = 1 / 0) =>
     Number.isFinite(time) && (time as number) <= now + slack && (time as number) >= now - slack - limit
   return {
-    exp: (Number.isFinite(exp) && (exp as number) > now - slack) || timely,
-    iat: (past(iat, age) && (iat as number) < (exp as number)) || timely,
+    exp: (ends && (exp as number) > now - slack) || timely,
+    iat: (ends && past(iat, age) && (iat as number) < (exp as number)) || timely,
     nbf: nbf === undefined || past(nbf) || timely,
     auth_time: (auth_time ?? maxAge) === undefined || past(auth_time, maxAge) || 'within maxAge',
   }

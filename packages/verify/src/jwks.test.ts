@@ -411,6 +411,40 @@ describe('a store of the caller [R32]', () => {
     expect(calls).toHaveLength(1)
   })
 
+  it('that is slow to show what was written takes no key away [R34]', async () => {
+    const { config, calls, state } = provider(first)
+    let kept: unknown = { at: now - 10, keys: [first.jwk] }
+    const wait = () => new Promise((resolve) => setTimeout(resolve, 1))
+    const jwks: JsonStore = {
+      get: async () => {
+        const was = kept
+        await wait()
+        return was
+      },
+      set: async (_, value) => {
+        await wait()
+        kept = value
+      },
+    }
+    state.keys = [first.jwk, second.jwk]
+    const keys = [first, second]
+    await Promise.all(
+      Array.from({ length: 200 }, async (_, id) => {
+        if (id % 20 == 0) await wait()
+        await good(verify(config, sign(keys[id % 2]), 0, { jwks }))
+      }),
+    )
+    expect(calls).toHaveLength(1)
+  })
+
+  it('that takes nothing is asked for a key that nobody knows, and the provider once in 30 s [R33]', async () => {
+    const { config, calls } = provider(first)
+    const jwks: JsonStore = { get: () => ({ at: now, keys: [first.jwk] }), set: () => undefined }
+    for (let id = 0; id < 10; id++)
+      await expect(verify(config, unknown(id), 1 + id, { jwks })).rejects.toMatchObject(refused('key'))
+    expect(calls).toHaveLength(1)
+  })
+
   it('that goes down leaves each process with what it saw there last', async () => {
     const { config, calls } = provider(first)
     let down = false
@@ -525,6 +559,10 @@ describe('the choice of a key [R34] [H78] [H81]', () => {
     publicJwk(elliptic, { kid: 'first' }),
     publicJwk(keyOf('EdDSA'), { kid: 'first' }),
     publicJwk(second, { kid: 'first', use: 'enc' }),
+    publicJwk(second, { kid: 'first', use: ['sig'] }),
+    publicJwk(second, { kid: 'first', use: { toString: 1 } }),
+    publicJwk(second, { kid: 'first', key_ops: { includes: 1 } }),
+    publicJwk(second, { kid: 'first', kty: { toString: 1 } }),
     publicJwk(second, { kid: 'first', alg: 'RS512' }),
     publicJwk(second, { kid: 'first', alg: 'RSA-OAEP' }),
     publicJwk(second, { kid: 'first', key_ops: ['encrypt'] }),

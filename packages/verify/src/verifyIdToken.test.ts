@@ -207,6 +207,7 @@ describe('the form of a token [D39] [D50] [D52]', () => {
       'format',
     ],
     ['a payload in UTF-16', signed(header, base64url(Buffer.from(JSON.stringify(idClaims()), 'utf16le'))), 'format'],
+    ['an exp that will be no number', signed(header, base64url(idClaims({ exp: { toString: 1 } }))), 'exp'],
     ['an array as header', signed(base64url('[]'), payload), 'format'],
     ['null as header', signed(base64url('null'), payload), 'format'],
     ['a header without alg', signed(base64url({ typ: 'JWT' }), payload), 'header'],

@@ -15,7 +15,7 @@ export interface KeySet {
 interface Entry {
   readonly name: string
   set?: KeySet
-  flight?: Promise<void> | undefined
+  flight?: Promise<KeySet> | undefined
   /** When the last fetch failed. */
   failed?: number
 }
@@ -38,8 +38,8 @@ export async function keys(
   options: VerifyOptions,
   fits: (key: JsonObject | null) => boolean,
 ): Promise<JsonObject | undefined> {
-  const pick = (set: readonly unknown[]) => {
-    const [key, rival] = (set as JsonObject[]).filter(fits)
+  const pick = ({ keys }: KeySet) => {
+    const [key, rival] = (keys as readonly JsonObject[]).filter(fits)
     return rival ? undefined : key
   }
   // The address is part of the name: two configs may call two servers by the same issuer.
@@ -47,24 +47,25 @@ export async function keys(
   const name = `genauth-oidc:jwks:${issuer(config)} ${endpoints?.jwks || `${appHost} ${protocol}`}`
   const now = clock(options)
   const { jwks: store, fetch = config.fetch ?? globalThis.fetch } = options
-  const owner = store ?? fetch ?? config
+  const owner = Object(store ?? fetch ?? config) as object
   const shelf = shelves.get(owner) ?? []
   const entry: Entry = shelf.find((one) => one.name == name) ?? { name }
   if (!shelf.includes(entry)) shelves.set(owner, [entry, ...shelf].slice(0, 50))
 
-  let set: unknown = entry.set
   try {
-    if (store) set = await store.get(name)
+    const { at, missed, keys } = Object(await store?.get(name)) as Partial<Record<keyof KeySet, unknown>>
+    // The newer one: a store may be slow to show what was written, or not take it.
+    if (typeof at == 'number' && at <= now && !(at <= entry.set?.at!) && Array.isArray(keys))
+      entry.set = { at, missed: typeof missed == 'number' && missed, keys }
   } catch {
-    // A store that is down is no reason to fail: what this process fetched is good, too.
+    // A store that is down is no reason to fail: what this process saw last is good, too.
   }
-  const { at, missed, keys: had } = Object(set) as { at: unknown; missed: number; keys: unknown }
-  const age = typeof at == 'number' && Array.isArray(had) ? now - at : -1
+  let { set } = entry
+  const age = now - set?.at!
   const old = age >= 0 && age < 600
-  // For when the store is down.
-  if (old) entry.set = set as KeySet
-  const known = old ? pick(had as unknown[]) : undefined
-  if (old && ((age < 300 && (known || now - missed < 30)) || (now - entry.failed!) ** 2 < 1)) return known
+  const known = old ? pick(set!) : undefined
+  if (old && ((age < 300 && (known || now - (set!.missed as number) < 30)) || (now - entry.failed!) ** 2 < 1))
+    return known
 
   const load = async () =>
     ask(
@@ -73,16 +74,16 @@ export async function keys(
       endpoint(config, 'jwks', '.well-known/jwks.json'),
       () => ({}),
       { fetch, now: options.now },
-      ({ keys }, bad) => {
+      ({ keys }, bad): KeySet => {
         if (!Array.isArray(keys)) throw bad('shape', 'no keys')
         // The pause begins with a load for a key that was not there; the first load is none.
-        entry.set = { at: now, keys, missed: old && !known && now }
+        return (entry.set = { at: now, keys, missed: old && !known && now })
       },
     )
   // On Workers one request may not wait for another's: only data is shared there.
   const shared = globalThis.navigator?.userAgent == 'Cloudflare-Workers' ? undefined : entry.flight
   try {
-    await (shared ?? (entry.flight = load().finally(() => (entry.flight = undefined))))
+    set = await (shared ?? (entry.flight = load().finally(() => (entry.flight = undefined))))
   } catch (error) {
     entry.failed = now
     // The server is down: a key that was known is good for a while longer.
@@ -91,7 +92,7 @@ export async function keys(
   }
   try {
     // Nobody but who has asked waits for the store.
-    if (!shared) await store?.set(name, entry.set)
+    if (!shared) await store?.set(name, set)
   } catch {}
-  return pick(entry.set!.keys)
+  return pick(set)
 }
