@@ -24,7 +24,8 @@ describe('createDpop (RFC 9449 section 4.2)', () => {
   it('proves method, address without query, token and time, with a public key', async () => {
     const dpop = await createDpop(config, undefined, { now: 1_700_000_000_000 })
     const { fetch, sent } = answering({ body: {} })
-    await fetchResource(config, { ...params, method: 'POST', body: 'x' }, { dpop, fetch })
+    // A proof of "post" would not be one of what fetch sends.
+    await fetchResource(config, { ...params, method: 'post' as 'POST', body: 'x' }, { dpop, fetch })
     const proof = sent[0]!.headers['dpop']!
     const header = decodeProtectedHeader(proof)
     expect(header).toMatchObject({ typ: 'dpop+jwt', alg: 'ES256', jwk: { kty: 'EC', crv: 'P-256' } })

@@ -52,6 +52,8 @@ export async function pushAuthorizationRequest(
   const url = endpoint(config, 'authorization', 'auth')
   if (options?.when == 'required' && options.metadata?.require_pushed_authorization_requests !== true) {
     for (const [name, value] of fields) url.searchParams.append(name, value)
+    // Where the proof does not travel with the request, its key is named (RFC 9449 section 10).
+    if (options.dpop) url.searchParams.set('dpop_jkt', await options.dpop.calculateThumbprint())
     return url
   }
   const token = endpoint(config, 'token', 'token')

@@ -1,3 +1,4 @@
+import { createDpop } from '@genauth-oidc/fapi/createDpop'
 import { ClientSecretJwt } from '@genauth-oidc/fapi/ClientSecretJwt'
 import { PrivateKeyJwt } from '@genauth-oidc/fapi/PrivateKeyJwt'
 import { pushAuthorizationRequest } from '@genauth-oidc/fapi/pushAuthorizationRequest'
@@ -77,6 +78,10 @@ describe('pushed authorization requests (RFC 9126)', () => {
     const { url } = await beginLogin(config, OPENID)
     const asIs = await pushAuthorizationRequest(config, url, { metadata, when: 'required' })
     expect(asIs.href).toBe(url.href)
+    // With a proof key the code is bound to it, pushed or not.
+    const dpop = await createDpop(config)
+    const bound = await pushAuthorizationRequest(config, url, { metadata, when: 'required', dpop })
+    expect(bound.searchParams.get('dpop_jkt')).toBe(await dpop.calculateThumbprint())
     expect(statuses('/oidc/request')).toEqual([])
     const short = await pushAuthorizationRequest(config, url, {
       metadata: { ...metadata, require_pushed_authorization_requests: true },

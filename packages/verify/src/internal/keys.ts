@@ -55,13 +55,13 @@ export async function keys(
   try {
     const { at, missed, keys } = Object(await store?.get(name)) as Partial<Record<keyof KeySet, unknown>>
     // The newer one: a store may be slow to show what was written, or not take it.
-    if (typeof at == 'number' && at <= now && !(at <= entry.set?.at!) && Array.isArray(keys))
+    if (typeof at == 'number' && at <= now && !(at <= (entry.set?.at ?? NaN)) && Array.isArray(keys))
       entry.set = { at, missed: typeof missed == 'number' && missed, keys }
   } catch {
     // A store that is down is no reason to fail: what this process saw last is good, too.
   }
   let { set } = entry
-  const age = now - set?.at!
+  const age = now - (set?.at ?? NaN)
   const old = age >= 0 && age < 600
   const known = old ? pick(set!) : undefined
   if (old && ((age < 300 && (known || now - (set!.missed as number) < 30)) || (now - entry.failed!) ** 2 < 1))
