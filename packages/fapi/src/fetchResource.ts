@@ -50,7 +50,7 @@ export async function fetchResource(
 ): Promise<Response> {
   const { accessToken, headers, body, ...rest } = requireObject(params, 'params')
   // What a proof names has to be what fetch sends.
-  const method = `${rest.method ?? 'GET'}`.toUpperCase()
+  const method = (rest.method ?? 'GET').toUpperCase()
   const url = secureUrl(params.url, requireConfig(config).allowInsecureRequests)
   if (!url) throw argumentError('url', 'an https URL')
   // What can't stand in a header never reaches one (RFC 6750 section 2.1).
