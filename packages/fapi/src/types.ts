@@ -6,8 +6,11 @@ declare global {
   interface Response {}
 }
 
-/** A private key for signing: its algorithm is the key's own. With `kid` when the provider knows several of yours. */
-export type SigningKey = CryptoKey | { readonly key: CryptoKey; readonly kid?: string }
+/**
+ * A private key for signing: its algorithm is the key's own. With `kid` when the provider knows several of yours; with
+ * `alg: 'EdDSA'` when it knows an Ed25519 key by its older name only (RFC 8037, deprecated by RFC 9864).
+ */
+export type SigningKey = CryptoKey | { readonly key: CryptoKey; readonly kid?: string; readonly alg?: 'EdDSA' }
 
 /** The key pair that tokens are bound to. The public key has to be extractable, the private one need not be. */
 export interface DpopKeyPair {

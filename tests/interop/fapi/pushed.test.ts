@@ -37,6 +37,25 @@ describe('client authentication without a secret on the wire', () => {
     },
   )
 
+  it('names an Ed25519 key as the provider knows it', async () => {
+    const { key, kid, jwk } = await clientKey('EdDSA')
+    const { config } = await startProvider(
+      { jwtClientAuth: true },
+      {
+        token_endpoint_auth_method: 'private_key_jwt',
+        token_endpoint_auth_signing_alg: 'EdDSA',
+        jwks: { keys: [jwk] },
+      },
+    )
+    const tried = async (alg?: 'EdDSA') => {
+      const own = withoutSecret(config, PrivateKeyJwt({ key, kid, ...(alg && { alg }) }))
+      const { url, transaction } = await beginLogin(own, OPENID)
+      return completeLogin(own, (await signIn(url)).url, transaction)
+    }
+    expect((await tried('EdDSA')).claims.iss).toBe(`${config.appHost}/oidc`)
+    expect(await errorOf(tried())).toMatchObject({ code: 'endpoint_error', error: 'invalid_client' })
+  })
+
   it('signs the user in with client_secret_jwt', async () => {
     const { config } = await startProvider({ jwtClientAuth: true }, { token_endpoint_auth_method: 'client_secret_jwt' })
     const own = { ...config, tokenEndpointAuthMethod: ClientSecretJwt(config.secret!) } as typeof config

@@ -30,6 +30,13 @@ describe('a JWT that the client signs', () => {
     expect(decodeProtectedHeader(await signer(key)({}))).toEqual({ alg })
   })
 
+  it('may call an Ed25519 key by its older name, and no other key so', async () => {
+    const { privateKey: key, publicKey } = await make('Ed25519')
+    const jwt = await signer({ key, kid: 'one', alg: 'EdDSA' })({ sub: 'x' })
+    const { protectedHeader } = await jwtVerify(jwt, publicKey, { algorithms: ['EdDSA'] })
+    expect(protectedHeader).toEqual({ alg: 'EdDSA', kid: 'one' })
+  })
+
   let keys: Record<string, unknown>
   beforeAll(async () => {
     const { privateKey, publicKey } = await make({ name: 'ECDSA', namedCurve: 'P-256' })
@@ -45,6 +52,7 @@ describe('a JWT that the client signs', () => {
       'a secret': secret,
       'a key for agreement': agreeing.privateKey,
       'a kid that is no text': { key: privateKey, kid: 5 },
+      'an alg that is not the key’s': { key: privateKey, alg: 'EdDSA' },
       'a JWK': await crypto.subtle.exportKey('jwk', publicKey),
       'a key of node:crypto': generateKeyPairSync('ed25519').privateKey,
       'a PEM': '-----BEGIN PRIVATE KEY-----',
@@ -61,6 +69,7 @@ describe('a JWT that the client signs', () => {
     'a secret',
     'a key for agreement',
     'a kid that is no text',
+    'an alg that is not the key’s',
     'a JWK',
     'a key of node:crypto',
     'a PEM',

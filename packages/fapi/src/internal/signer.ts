@@ -15,7 +15,7 @@ export type Sign = (claims: JsonObject, header?: JsonObject) => Promise<string>
  * @throws OidcError `argument_invalid` for a key that can't sign, or that is weak (RFC 7518 section 3.3)
  */
 export function signer(given: SigningKey, argument = 'key'): Sign {
-  const { key = given as CryptoKey, kid = '' } = Object(given) as { key?: CryptoKey; kid?: string }
+  const { key = given as CryptoKey, kid = '', alg: older } = Object(given) as Partial<Exclude<SigningKey, CryptoKey>>
   const { algorithm, type, usages } = Object(key) as Partial<CryptoKey>
   const {
     name,
@@ -26,15 +26,17 @@ export function signer(given: SigningKey, argument = 'key'): Sign {
   const bits = `${hash?.name ?? namedCurve ?? 512}`.replace(/^(SHA|P)-/, '').replace('521', '512')
   const family = { ECDSA: 'ES', 'RSA-PSS': 'PS', 'RSASSA-PKCS1-v1_5': 'RS' }[name!]
   const alg = family ? family + bits : name!
+  const named = older ?? alg
   if (
     type != 'private' ||
     !usages?.includes('sign') ||
     !(modulusLength >= 2048) ||
     !/^([PRE]S(256|384|512)|Ed25519|ML-DSA-(44|65|87))$/.test(alg) ||
-    typeof kid != 'string'
+    typeof kid != 'string' ||
+    (named !== alg && (alg != 'Ed25519' || named !== 'EdDSA'))
   )
-    throw argumentError(argument, 'a private CryptoKey for signing, or { key, kid }')
+    throw argumentError(argument, 'a private CryptoKey for signing, or { key, kid, alg } with the alg of the key')
   // One object for all families: WebCrypto ignores the members that an algorithm does not know.
   const how = { name: name!, hash: `SHA-${bits}`, saltLength: +bits / 8 }
-  return async (claims, header) => signJwt(how, key, { alg, ...header, ...(kid && { kid }) }, claims)
+  return async (claims, header) => signJwt(how, key, { alg: named, ...header, ...(kid && { kid }) }, claims)
 }
