@@ -26,17 +26,16 @@ export function signer(given: SigningKey, argument = 'key'): Sign {
   const bits = `${hash?.name ?? namedCurve ?? 512}`.replace(/^(SHA|P)-/, '').replace('521', '512')
   const family = { ECDSA: 'ES', 'RSA-PSS': 'PS', 'RSASSA-PKCS1-v1_5': 'RS' }[name!]
   const alg = family ? family + bits : name!
-  const named = older ?? alg
   if (
     type != 'private' ||
     !usages?.includes('sign') ||
     !(modulusLength >= 2048) ||
     !/^([PRE]S(256|384|512)|Ed25519|ML-DSA-(44|65|87))$/.test(alg) ||
     typeof kid != 'string' ||
-    (named !== alg && (alg != 'Ed25519' || named !== 'EdDSA'))
+    ((older ?? alg) !== alg && `${older} ${alg}` != 'EdDSA Ed25519')
   )
-    throw argumentError(argument, 'a private CryptoKey for signing, or { key, kid, alg } with the alg of the key')
+    throw argumentError(argument, 'a private CryptoKey for signing, or { key, kid }')
   // One object for all families: WebCrypto ignores the members that an algorithm does not know.
   const how = { name: name!, hash: `SHA-${bits}`, saltLength: +bits / 8 }
-  return async (claims, header) => signJwt(how, key, { alg: named, ...header, ...(kid && { kid }) }, claims)
+  return async (claims, header) => signJwt(how, key, { alg: older ?? alg, ...header, ...(kid && { kid }) }, claims)
 }
