@@ -85,7 +85,7 @@ export const features = [
     edits: [
       {
         file: 'verify/checkIdToken.ts',
-        from: /\n {2}for \(const \[name, value[\s\S]*?(?=\n {2}for \(const \[check)/,
+        from: /\n {2}for \(const \[name, value[\s\S]*?(?=\n {2}uphold\()/,
         to: '',
       },
     ],

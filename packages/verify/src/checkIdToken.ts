@@ -11,7 +11,7 @@ import { idTokenAlgs } from './idTokenAlgs.js'
 import { checkTimes } from './checkTimes.js'
 import { readJwt, type Jwt } from './readJwt.js'
 import { refuser } from './refuser.js'
-import type { Rules } from './uphold.js'
+import { uphold, type Rules } from './uphold.js'
 import type { ExpectedIdToken } from './types.js'
 
 /**
@@ -73,6 +73,6 @@ export async function checkIdToken(
       rules[name as TokenCheck] =
         equal(claims[name], toBase64url(digest.slice(0, digest.byteLength / 2))) || 'the right hash'
     }
-  for (const [check, rule] of Object.entries(rules)) if (rule !== true) throw refuse(check as TokenCheck, rule)
+  uphold(refuse, rules)
   return jwt
 }
