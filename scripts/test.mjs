@@ -7,7 +7,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { plainTotals, vitestTotals } from './internal/totals.mjs'
+import { plainTotals, vitestFailures, vitestTotals } from './internal/totals.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const reports = `${root}.cache/reports`
@@ -66,10 +66,15 @@ const run = ({ name, run: [command, ...args], counts }) =>
       const one = { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }
       if (!counts) return resolve(one)
       try {
-        const totals = counts(JSON.parse(readFileSync(report, 'utf8')))
+        const written = JSON.parse(readFileSync(report, 'utf8'))
+        const totals = counts(written)
+        const failures = counts === vitestTotals ? vitestFailures(written) : []
         // A run may fail outside of its tests: an unhandled rejection, a file that does not load.
-        if (code !== 0 && totals.failed === 0) totals.failed = 1
-        resolve(totals)
+        if (code !== 0 && totals.failed === 0) {
+          totals.failed = 1
+          failures.push('no test of it, but the run itself: see above')
+        }
+        resolve({ ...totals, failures })
       } catch {
         console.error(`${name} left no readable report.`)
         resolve({ ...one, passed: 0, failed: 1 })
@@ -100,6 +105,10 @@ for (const [index, step] of chosen.entries()) {
   const totals = broken ? { passed: 0, failed: 1, skipped: 0 } : await run(step)
   results.push({ name: step.name, ...totals, seconds: (Date.now() - started) / 1000 })
 }
+
+// A log of thousands of lines may be seen from its end only: what failed is said there once more.
+const failures = results.flatMap(({ name, failures = [] }) => failures.map((failure) => `✗ ${name}: ${failure}`))
+if (failures.length > 0) console.log(`\n━━ failed\n${failures.slice(0, 50).join('\n').replaceAll(root, '')}`)
 
 const sum = (key) => results.reduce((total, result) => total + result[key], 0)
 console.log('\n━━ summary')

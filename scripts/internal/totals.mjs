@@ -15,6 +15,19 @@ export const vitestTotals = ({ testResults }) => {
   return totals
 }
 
+/**
+ * What failed in the JSON report of vitest, a line or two each, for the end of a long log: the file, the test's name, and
+ * the first line of why.
+ */
+export const vitestFailures = ({ testResults }) =>
+  testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((assertion) => assertion.status === 'failed')
+    if (status === 'failed' && failed.length === 0) failed.push({ fullName: '', failureMessages: [message] })
+    return failed.map(({ fullName, failureMessages }) =>
+      [[name, fullName].filter(Boolean).join(' > '), failureMessages?.[0]?.split('\n')[0]].filter(Boolean).join('\n  '),
+    )
+  })
+
 /** From a report that holds the three numbers, as the scripts of this project write it. */
 export const plainTotals = ({ passed, failed, skipped = 0 }) => {
   for (const number of [passed, failed, skipped])

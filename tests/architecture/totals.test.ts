@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { plainTotals, vitestTotals } from '../../scripts/internal/totals.mjs'
+import { plainTotals, vitestFailures, vitestTotals } from '../../scripts/internal/totals.mjs'
 
 const file = (status: string, ...statuses: string[]) => ({
   status,
@@ -15,6 +15,33 @@ describe('the totals of a vitest report', () => {
     ['finds nothing in an empty report', [], [0, 0, 0]],
   ])('%s', (_, testResults, [passed, failed, skipped]) => {
     expect(vitestTotals({ testResults })).toEqual({ passed, failed, skipped })
+  })
+})
+
+describe('the failures of a vitest report', () => {
+  it('are named, each with its file and the first line of why', () => {
+    const failed = (fullName: string, ...failureMessages: string[]) => ({ status: 'failed', fullName, failureMessages })
+    const testResults = [
+      {
+        name: '/a.test.ts',
+        status: 'passed',
+        message: '',
+        assertionResults: [{ status: 'passed', fullName: 'is good' }],
+      },
+      {
+        name: '/b.test.ts',
+        status: 'failed',
+        message: '',
+        assertionResults: [failed('a sum is 3', 'Error: expected 2 to be 3\n    at here'), failed('b')],
+      },
+      { name: '/c.test.ts', status: 'failed', message: 'Cannot find module\nat there', assertionResults: [] },
+    ]
+    expect(vitestFailures({ testResults })).toEqual([
+      '/b.test.ts > a sum is 3\n  Error: expected 2 to be 3',
+      '/b.test.ts > b',
+      '/c.test.ts\n  Cannot find module',
+    ])
+    expect(vitestFailures({ testResults: [] })).toEqual([])
   })
 })
 
