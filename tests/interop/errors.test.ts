@@ -11,7 +11,7 @@ import { introspectToken } from '@genauth-oidc/tokens/introspectToken'
 import { revokeToken } from '@genauth-oidc/tokens/revokeToken'
 import type { TokenResponse } from '@genauth-oidc/tokens/types'
 import { validateToken } from '@genauth-oidc/tokens/validateToken'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { codeOf, configBy, configOf, failure, tokensOf, type TokenProtocol } from './internal/flows.js'
 
 // What goes wrong at a real provider, and the error that comes of it: the kind, and the server's own words in its fields.
@@ -23,19 +23,14 @@ const WRONG_SECRET = 'not-the-secret-of-this-application'
 const REDIRECT_URI = 'http://localhost:3000/callback'
 
 let emulator: Emulator
-/** Where nothing lives for more than three seconds: long enough to be got on a busy machine. */
-let shortLived: Emulator
 beforeAll(async () => {
   const apps = [{}, { authMethods: basic }, { authMethods: none }].map((app) => ({
     ...app,
     redirectUris: [REDIRECT_URI, 'http://localhost:3000/another'],
   })) as NonNullable<Parameters<typeof startEmulator>[0]>['apps']
-  ;[emulator, shortLived] = await Promise.all([
-    startEmulator({ apps: apps! }),
-    startEmulator({ ttl: { code: 3, accessToken: 3, idToken: 3, refreshToken: 3 } }),
-  ])
+  emulator = await startEmulator({ apps: apps! })
 })
-afterAll(() => Promise.all([emulator.stop(), shortLived.stop()]))
+afterAll(() => emulator.stop())
 
 const WRONG_GRANT = {
   endpoint: 'token',
@@ -262,10 +257,11 @@ describe('online validation', () => {
 
 describe('after their time', () => {
   it('code, refresh token, access token and ID token are all refused', async () => {
+    const shortLived = await startEmulator({ ttl: { code: 60, accessToken: 60, idToken: 60, refreshToken: 60 } })
     const config = configOf(shortLived.apps[0])
     const tokens = await tokensOf(config)
     const { code } = await codeOf(config)
-    await new Promise((resolve) => setTimeout(resolve, 4100))
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 })
 
     const { access_token: accessToken, id_token: idToken, refresh_token: refreshToken } = tokens
     expect(await failure(getAccessTokenByCode(config, { code }), 'endpoint_error', [code])).toMatchObject(WRONG_GRANT)
@@ -281,6 +277,8 @@ describe('after their time', () => {
       expect(await failure(validateToken(config, token), 'endpoint_error', [accessToken, idToken])).toMatchObject({
         vendorCode: 400,
       })
+    vi.useRealTimers()
+    await shortLived.stop()
   })
 })
 

@@ -180,9 +180,7 @@ describe('the transport', () => {
     const slow = () =>
       new Promise((resolve) => setTimeout(() => resolve(new Response('x', { status: 503, headers: soon })), 40))
     const { send, seen } = over([slow], { timeout: 100, retries: 50 })
-    const start = performance.now()
     await send(url, init()).catch(() => {})
-    expect(performance.now() - start).toBeLessThan(1000)
     expect(seen.length).toBeLessThan(6)
   })
 
@@ -211,9 +209,8 @@ describe('the transport', () => {
     const controller = new AbortController()
     const waiting = send(url, init('GET', controller.signal))
     setTimeout(() => controller.abort(reason), 20)
-    const start = performance.now()
     await expect(waiting).rejects.toBe(reason)
-    expect(performance.now() - start).toBeLessThan(1000)
+    expect(seen).toHaveLength(1)
   })
 })
 
@@ -236,7 +233,7 @@ describe('over real sockets, below the guarded fetch', () => {
     return new Promise<unknown>((resolve) => server.close(resolve))
   })
   const config = (fields: object = {}) =>
-    ({ appId: 'app', fetch: createTransport(), timeout: 1000, ...fields }) as Config
+    ({ appId: 'app', fetch: createTransport(), timeout: 10_000, ...fields }) as Config
   const get = { method: 'GET', headers: {} } as const
   const post = { method: 'POST', headers: {}, body: 'a=b' } as const
 

@@ -1,7 +1,9 @@
+import { randomInt } from 'node:crypto'
 import { connect } from 'node:net'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { post, signInForTokens } from '../test/walk.js'
+import { authorizeUrl, post, signInForTokens } from '../test/walk.js'
+import { signIn } from './signIn.js'
 import { startEmulator } from './startEmulator.js'
 import type { Emulator, EmulatorOptions } from './types.js'
 
@@ -170,9 +172,16 @@ describe('starting', () => {
   })
 })
 
+/** On a port that no other test is given while it is free: below those that a system hands out. */
+const startBelow = async (tries = 20): Promise<Emulator> =>
+  startEmulator({ port: randomInt(10_000, 30_000) }).catch((error: unknown) => {
+    if (tries < 1) throw error
+    return startBelow(tries - 1)
+  })
+
 describe('stopping', () => {
   it('frees the port, drops open connections, and can be asked for twice', async () => {
-    const emulator = await startEmulator()
+    const emulator = await startBelow()
     await fetch(emulator.appHost).then((response) => response.text())
     await emulator.stop()
     await emulator.stop()
@@ -182,7 +191,7 @@ describe('stopping', () => {
 
 describe('the options', () => {
   it('frees the port when they are found wrong late', async () => {
-    const taken = await startEmulator()
+    const taken = await startBelow()
     const { port } = taken
     await taken.stop()
     const late = await startEmulator({ port, apps: [{ metadata: { subject_type: 'pairwise' } }] })
@@ -246,11 +255,22 @@ describe('the options', () => {
   })
 
   it('takes lifetimes', async () => {
-    const emulator = await startEmulator({ ttl: { accessToken: 60, idToken: 30, code: 1 } })
+    const emulator = await startEmulator({ ttl: { accessToken: 60, idToken: 30, code: 100 } })
     const { tokens } = await signInForTokens(emulator)
     expect(tokens.expires_in).toBe(60)
     const { exp = 0, iat = 0 } = decodeJwt(tokens.id_token)
     expect(exp - iat).toBe(30)
+    for (const [seconds, status] of [
+      [90, 200],
+      [100, 400],
+    ] as const) {
+      const { url } = await signIn(authorizeUrl(emulator))
+      const form = { grant_type: 'authorization_code', code: new URL(url).searchParams.get('code') ?? '' }
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000 })
+      const answer = await post(emulator, '/oidc/token', { ...form, redirect_uri: emulator.apps[0].redirectUris[0] })
+      vi.useRealTimers()
+      expect(answer.status).toBe(status)
+    }
     await emulator.stop()
   })
 })

@@ -180,9 +180,7 @@ describe('the forms of a callback', () => {
     expect(await reason(`#${long}`, { responseMode: 'fragment' })).toBe('too_large')
     expect(await reason(new URLSearchParams(long))).toBe('too_large')
     const many = `${text}&${Array.from({ length: 6000 }, (_, i) => `p${i}=1`).join('&')}`
-    const start = performance.now()
-    await read(`?${many}`)
-    expect(performance.now() - start).toBeLessThan(1000)
+    for (let times = 20; times--;) expect(await read(`?${many}`)).toHaveProperty('code')
   })
 })
 
@@ -442,9 +440,8 @@ describe('any callback', () => {
       `https:${'/'.repeat(1 << 16)}`,
       'a:'.repeat(1 << 15),
     ]) {
-      const start = performance.now()
-      await failure(() => read(text))
-      expect(performance.now() - start).toBeLessThan(1000)
+      // In the square these would take longer than a test may.
+      for (let times = 20; times--;) await failure(() => read(text))
     }
   })
 

@@ -654,12 +654,13 @@ describe('the choice of a key [R34] [H78] [H81]', () => {
     await good(verify(configFor(jwksFetch(key).fetch), sign(key)))
   })
 
-  it('does not take much longer among many keys', async () => {
+  it('makes one key of many ready, and once', async () => {
+    const imported = vi.spyOn(crypto.subtle, 'importKey')
     const many = Array.from({ length: 5000 }, (_, id) => publicJwk(second, { kid: `k${id}`, n: 'AQAB' }))
     const other = configFor(jwksFetch(...many, first).fetch)
     await good(verify(other, sign()))
-    const began = performance.now()
     for (let i = 0; i < 10; i++) await good(verify(other, sign()))
-    expect(performance.now() - began).toBeLessThan(1000)
+    expect(imported).toHaveBeenCalledTimes(1)
+    imported.mockRestore()
   })
 })

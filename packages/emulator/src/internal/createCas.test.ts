@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { get } from '../../test/walk.js'
 import { signIn } from '../signIn.js'
 import { signOut } from '../signOut.js'
@@ -130,15 +130,16 @@ describe('CAS', () => {
   })
 
   it('lets a session end after its time', async () => {
-    const short = await startEmulator({ ttl: { session: 1 } })
+    const short = await startEmulator({ ttl: { session: 60 } })
     try {
       const cookies = new Map<string, string>()
       await signIn(`${short.appHost}/cas-idp/${short.config.appId}?service=${encodeURIComponent(SERVICE)}`, { cookies })
       const cookie = [...cookies].map(([key, value]) => `${key.split(' ')[1]}=${value}`).join('; ')
       expect((await get(short, '/cas/session', { cookie })).json).toHaveProperty('session')
-      await new Promise((resolve) => setTimeout(resolve, 1100))
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 })
       expect((await get(short, '/cas/session', { cookie })).json).toBe(null)
     } finally {
+      vi.useRealTimers()
       await short.stop()
     }
   })
