@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 // vitest 4 reads no workspace file by itself: every script names this one with --config.
 const conditions = ['genauth-source', 'import', 'module', 'default']
+// Long, so that a busy machine fails no test; what hangs is still ended.
+const limits = { testTimeout: 60_000, hookTimeout: 60_000 }
 const shared = {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
@@ -15,6 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts'],
+          ...limits,
         },
       },
       {
@@ -32,7 +35,7 @@ export default defineConfig({
       },
       ...['architecture', 'conformance', 'interop'].map((name) => ({
         ...shared,
-        test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout: 30_000 },
+        test: { name, include: [`tests/${name}/**/*.test.ts`], ...limits },
       })),
       {
         // Tests of what is published: they need a build, and install into folders of their own.
@@ -40,7 +43,8 @@ export default defineConfig({
           name: 'dist',
           include: ['tests/dist/**/*.test.ts'],
           globalSetup: 'tests/dist/internal/packed.ts',
-          testTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
           maxConcurrency: 2,
         },
       },

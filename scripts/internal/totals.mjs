@@ -24,7 +24,13 @@ export const vitestFailures = ({ testResults }) =>
     const failed = assertionResults.filter((assertion) => assertion.status === 'failed')
     if (status === 'failed' && failed.length === 0) failed.push({ fullName: '', failureMessages: [message] })
     return failed.map(({ fullName, failureMessages }) =>
-      [[name, fullName].filter(Boolean).join(' > '), failureMessages?.[0]?.split('\n')[0]].filter(Boolean).join('\n  '),
+      // A test that is over its time has no message of its own.
+      [
+        [name, fullName].filter(Boolean).join(' > '),
+        failureMessages?.[0]?.split('\n')[0].replace('STACK_TRACE_ERROR', 'it took longer than a test may'),
+      ]
+        .filter(Boolean)
+        .join('\n  '),
     )
   })
 

@@ -7,9 +7,6 @@ import { signIn } from './signIn.js'
 import { startEmulator } from './startEmulator.js'
 import type { Emulator, EmulatorOptions } from './types.js'
 
-// Making keys takes long on a machine that is busy with other tests.
-vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 })
-
 describe('a running emulator', () => {
   let emulator: Emulator
   beforeAll(async () => {

@@ -1,14 +1,11 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { createHash } from 'node:crypto'
 import * as openid from 'openid-client'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { authorizeUrl, get, makePkce, OFFLINE, paramsOf, post, signInForTokens } from '../../test/walk.js'
 import { signIn } from '../signIn.js'
 import { startEmulator } from '../startEmulator.js'
 import type { Emulator, EmulatorApp } from '../types.js'
-
-// Making keys takes long on a machine that is busy with other tests.
-vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 })
 
 let emulator: Emulator
 let rs256: EmulatorApp

@@ -19,9 +19,6 @@ import { signOut } from '../signOut.js'
 import { startEmulator } from '../startEmulator.js'
 import type { Emulator, EmulatorFeatures, EmulatorOptions } from '../types.js'
 
-// Making keys takes long on a machine that is busy with other tests.
-vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 })
-
 // Started once for the same features: making keys is what takes time.
 const running = new Map<string, Promise<Emulator>>()
 afterAll(async () => {

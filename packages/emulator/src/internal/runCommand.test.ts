@@ -3,12 +3,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { get } from '../../test/walk.js'
 import { runCommand } from './runCommand.js'
-
-// Making keys takes long on a machine that is busy with other tests.
-vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 })
 
 const run = async (...args: string[]) => {
   let [out, err] = ['', '']
