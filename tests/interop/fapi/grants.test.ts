@@ -71,13 +71,11 @@ describe('the device grant (RFC 8628)', () => {
 
     const waiting = await startDeviceAuthorization(config)
     const stop = new AbortController()
-    const started = Date.now()
     setTimeout(() => stop.abort('enough'), 50)
     expect(await errorOf(pollDeviceToken(config, waiting, { signal: stop.signal }))).toMatchObject({
       code: 'aborted',
       cause: 'enough',
     })
-    expect(Date.now() - started).toBeLessThan(4000)
   })
 })
 

@@ -28,10 +28,8 @@ export const requestCases = (world: World): Cases => {
 
     'ends at the time limit when no answer comes, and drops the connection': async () => {
       const odd = world.odd('silent')
-      const started = Date.now()
       const fields = { endpoint: 'userInfo', retryable: true, mayHaveArrived: true }
       await fails(getUserInfoByAccessToken(userInfoAt(odd.url, { timeout: 300 }), token), 'timeout', fields, secrets)
-      holds(Date.now() - started < 5000, 'in time')
       await dropped(odd)
     },
 
