@@ -1,4 +1,4 @@
-import { generateKeyPair, exportJWK, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose'
+import { base64url, generateKeyPair, exportJWK, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { answering, errorOf } from '../test/answering.js'
 import { readSignedCallback } from './readSignedCallback.js'
@@ -76,6 +76,23 @@ describe('readSignedCallback (JARM section 2.4)', () => {
     })
     expect(await errorOf(async () => read(new UnsecuredJWT(claims).encode()))).toMatchObject({ code: 'token_invalid' })
     expect(await errorOf(async () => read(await sign(claims, { typ: 'logout+jwt' })))).toMatchObject({ check: 'typ' })
+  })
+
+  // Anybody can send such a thing: nothing of it is signed.
+  it('refuses a type that is no text, however deep it is nested', async () => {
+    for (const typ of ['['.repeat(5000) + ']'.repeat(5000), '{"toString":1}', '["at+jwt"]', 'null', '5']) {
+      const [head, body] = [`{"alg":"PS256","typ":${typ}}`, JSON.stringify(claims)].map((part) =>
+        base64url.encode(part),
+      )
+      const forged = `${head}.${body}.${base64url.encode('x'.repeat(64))}`
+      expect(await errorOf(async () => read(forged))).toMatchObject({ code: 'token_invalid', check: 'typ' })
+    }
+  })
+
+  it('takes its type in any case, and with the prefix of media types', async () => {
+    expect(await read(await sign(claims, { typ: 'JWT' }))).toMatchObject({ code: 'the-code' })
+    for (const typ of ['AT+JWT', 'application/Logout+JWT', 'token-introspection+jwt', 'dpop+jwt'])
+      expect(await errorOf(async () => read(await sign(claims, { typ })))).toMatchObject({ check: 'typ' })
   })
 
   it('reads it only where its mode puts it, and once', async () => {
