@@ -3,6 +3,7 @@ import { argumentError } from '@genauth-oidc/core/argumentError'
 import { requireObject } from '@genauth-oidc/core/requireObject'
 import { secureUrl } from '@genauth-oidc/core/secureUrl'
 import type { OidcConfig } from '@genauth-oidc/core/types'
+import { ownMetadata } from './internal/serverEndpoint.js'
 import type { FapiOptions } from './types.js'
 
 /** What a page needs to ask the provider's frame whether the user is still signed in. */
@@ -59,7 +60,8 @@ export function createSessionCheck(
   const message = `${appId(config)} ${sessionState}`
   // A space ends the client_id in the message (section 3.1).
   if (!/^[!-~]+$/.test(sessionState)) throw argumentError('sessionState', 'the session_state of the callback')
-  const url = secureUrl(options?.metadata?.check_session_iframe, config.allowInsecureRequests)
+  const { metadata } = options ?? {}
+  const url = metadata && secureUrl(ownMetadata(config, metadata).check_session_iframe, config.allowInsecureRequests)
   if (!url) throw argumentError('metadata', 'given in the options, with an https check_session_iframe')
   return {
     url,

@@ -67,6 +67,17 @@ describe('useMtlsEndpoints (RFC 8705 section 5)', () => {
     expect(useMtlsEndpoints(own, metadata).config.endpoints).toEqual({ token: 'https://mtls.example.com/token' })
     expect(own.endpoints.token).toBe('https://id.example.com/token')
   })
+
+  it('takes no address from another provider', () => {
+    for (const metadata of [
+      { issuer: 'https://b.example.com', mtls_endpoint_aliases: { token_endpoint: 'https://b.example.com/token' } },
+      { ...body, issuer: `${config.issuer}/` },
+      {},
+    ])
+      expect(() => useMtlsEndpoints(config, metadata as never)).toThrow(
+        expect.objectContaining({ code: 'argument_invalid', argument: 'metadata' }),
+      )
+  })
 })
 
 describe('readProtectedResource (RFC 9728)', () => {

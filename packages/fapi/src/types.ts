@@ -35,7 +35,10 @@ export interface ServerMetadata {
 
 /** How a request of this package is run. */
 export interface FapiOptions extends RequestOptions {
-  /** From `readServerMetadata`: where the provider's endpoints are. Without it GenAuth's own paths are taken. */
+  /**
+   * From `readServerMetadata` with the same config: where the provider's endpoints are. An endpoint that it does not name
+   * is not guessed. Left out, GenAuth's own paths are taken.
+   */
   readonly metadata?: ServerMetadata | undefined
 }
 

@@ -1,7 +1,7 @@
 import { isObject } from '@genauth-oidc/core/isObject'
-import { requireObject } from '@genauth-oidc/core/requireObject'
 import type { Endpoints, TokenConfig } from '@genauth-oidc/core/types'
 import { requireConfig } from './internal/requireConfig.js'
+import { ownMetadata } from './internal/serverEndpoint.js'
 import type { ServerMetadata } from './types.js'
 
 // The members of the metadata that are endpoints of a config.
@@ -16,7 +16,7 @@ const members = {
  * Puts the addresses for clients that come with a certificate in the place of the others.
  *
  * @param config - an oidc or oauth config
- * @param metadata - from `readServerMetadata`
+ * @param metadata - from `readServerMetadata` with this config
  * @returns both with those addresses: the config for the token functions, the metadata for `options.metadata` here
  * @throws OidcError `argument_invalid`, `config_invalid`
  * @see RFC 8705 section 5
@@ -34,9 +34,10 @@ export function useMtlsEndpoints<C extends TokenConfig>(
   config: C,
   metadata: ServerMetadata,
 ): { readonly config: C; readonly metadata: ServerMetadata } {
-  const { mtls_endpoint_aliases } = requireObject(metadata, 'metadata')
+  requireConfig(config)
+  const { mtls_endpoint_aliases } = ownMetadata(config, metadata)
   const aliases = isObject(mtls_endpoint_aliases) ? mtls_endpoint_aliases : {}
-  const endpoints: Record<string, unknown> = { ...requireConfig(config).endpoints }
+  const endpoints: Record<string, unknown> = { ...config.endpoints }
   for (const [name, member] of Object.entries(members)) if (member in aliases) endpoints[name] = aliases[member]
   return {
     config: Object.freeze<C>({ ...config, endpoints: Object.freeze(endpoints as Endpoints) }),
