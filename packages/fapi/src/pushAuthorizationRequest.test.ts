@@ -35,11 +35,34 @@ describe('pushAuthorizationRequest (RFC 9126)', () => {
   it('goes where the metadata say, and keeps the authorization endpoint’s own query out of what is pushed', async () => {
     const own = { ...config, endpoints: { authorization: 'https://id.example.com/auth?tenant=1' } }
     const { fetch, sent } = answering(good)
-    const metadata = { issuer: 'x', pushed_authorization_request_endpoint: 'https://id.example.com/par' }
+    const metadata = {
+      issuer: 'https://sample-app.genauth.ai/oidc',
+      pushed_authorization_request_endpoint: 'https://id.example.com/par',
+    }
     const url = await pushAuthorizationRequest(own, buildAuthorizeUrl(own), { fetch, metadata })
     expect(url.searchParams.get('tenant')).toBe('1')
     expect(sent[0]!.url).toBe('https://id.example.com/par')
     expect(formOf(sent[0])).not.toHaveProperty('tenant')
+  })
+
+  it('sends nothing to another provider, nor to an address that the metadata do not name', async () => {
+    const { fetch, sent } = answering(good)
+    const foreign = {
+      issuer: 'https://b.example.com',
+      pushed_authorization_request_endpoint: 'https://b.example.com/par',
+    }
+    const without = { issuer: 'https://sample-app.genauth.ai/oidc' }
+    for (const metadata of [foreign, { ...foreign, issuer: undefined }, without, {}, null, 5])
+      for (const when of ['always', 'required'] as const) {
+        // Without a request to be sent, metadata of this issuer need not say where to.
+        if (when === 'required' && metadata === without) continue
+        const options = { fetch, metadata: metadata as never, when }
+        expect(await errorOf(() => pushAuthorizationRequest(config, link, options))).toMatchObject({
+          code: 'argument_invalid',
+          argument: 'metadata',
+        })
+      }
+    expect(sent).toEqual([])
   })
 
   it('asks for authorization details and several resources', async () => {
@@ -182,6 +205,51 @@ describe('signRequestObject (RFC 9101)', () => {
       authorization_details: details,
       resource: ['https://a.example/', 'https://b.example/'],
     })
+  })
+
+  // RFC 9449 section 10; beside the object it would not count (RFC 9101 section 6.3).
+  it('names the key that the code is to be bound to inside, and only there', async () => {
+    const { privateKey: key } = await generateKeyPair('ES256')
+    const [dpop, other] = [await createDpop(config), await createDpop(config)]
+    const bound = await signRequestObject(config, { link, key }, { dpop })
+    const jkt = await dpop.calculateThumbprint()
+    expect(decodeJwt(bound.searchParams.get('request')!)).toMatchObject({ state: 'the-state', dpop_jkt: jkt })
+    const url = await pushAuthorizationRequest(config, bound, { when: 'required', dpop })
+    expect(url.href).toBe(bound.href)
+
+    const unbound = await signRequestObject(config, { link, key })
+    expect(decodeJwt(unbound.searchParams.get('request')!)).not.toHaveProperty('dpop_jkt')
+    const unreadable = new URL(unbound)
+    unreadable.searchParams.set('request', 'a.b.c.d.e')
+    for (const [request, handle] of [
+      [unbound, dpop],
+      [bound, other],
+      [unreadable, dpop],
+    ] as const)
+      expect(
+        await errorOf(() => pushAuthorizationRequest(config, request, { when: 'required', dpop: handle })),
+      ).toMatchObject({
+        code: 'argument_invalid',
+        argument: 'dpop',
+        message: expect.stringMatching(/signRequestObject/),
+      })
+    // Pushed, the proof travels along, and binds the code by itself.
+    const { fetch, sent } = answering(good)
+    await pushAuthorizationRequest(config, unbound, { fetch, dpop })
+    expect(sent[0]!.headers).toHaveProperty('dpop')
+  })
+
+  it('takes no handle that can’t name its key', async () => {
+    const { privateKey: key } = await generateKeyPair('ES256')
+    const broken = [{}, { calculateThumbprint: async () => Promise.reject(new Error('hsm')) }, 5]
+    for (const dpop of broken as never[]) {
+      expect(await errorOf(() => signRequestObject(config, { link, key }, { dpop }))).toMatchObject({
+        argument: 'dpop',
+      })
+      expect(await errorOf(() => pushAuthorizationRequest(config, link, { when: 'required', dpop }))).toMatchObject({
+        argument: 'dpop',
+      })
+    }
   })
 
   it('signs once, with a private key, for ten minutes at most', async () => {

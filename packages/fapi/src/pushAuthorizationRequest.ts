@@ -1,11 +1,15 @@
 import { appId } from '@genauth-oidc/core/appId'
+import { argumentError } from '@genauth-oidc/core/argumentError'
 import { ask } from '@genauth-oidc/core/ask'
 import { authenticate } from '@genauth-oidc/core/authenticate'
 import { endpoint } from '@genauth-oidc/core/endpoint'
 import type { FetchLike, TokenConfig } from '@genauth-oidc/core/types'
+import { readJwt } from '@genauth-oidc/verify/readJwt'
+import { refuser } from '@genauth-oidc/verify/refuser'
 import { tokenProtocol } from './internal/grant.js'
 import { linkFields } from './internal/linkFields.js'
-import { serverEndpoint } from './internal/serverEndpoint.js'
+import { dpopJkt } from './internal/prover.js'
+import { ownMetadata, serverEndpoint } from './internal/serverEndpoint.js'
 import type { FapiOptions, LinkParams } from './types.js'
 
 /** How a request is pushed. */
@@ -22,10 +26,11 @@ export interface PushOptions extends FapiOptions {
  *
  * @param config - an oidc or oauth config; the client authenticates as at the token endpoint
  * @param params - the link of `buildAuthorizeUrl`, `beginLogin` or `signRequestObject`, alone or with what it does not say
- * @param options - `metadata` says where to; with `dpop` the code itself is bound to the key
+ * @param options - `metadata` says where to; with `dpop` the code itself is bound to the key. A signed request that is not
+ *   pushed (`when`) has to name that key inside: give `dpop` to `signRequestObject`, too
  * @returns where to redirect the browser at once: the link is good for a minute or so, and for one use
  * @throws OidcError `endpoint_error`, `response_invalid`, `argument_invalid`, `config_invalid`, `network`, `timeout`, `aborted`
- * @see RFC 9126 sections 2 and 5, RFC 9449 section 10.1
+ * @see RFC 9126 sections 2 and 5, RFC 9449 sections 10 and 10.1
  *
  * @example
  * ```ts
@@ -50,10 +55,17 @@ export async function pushAuthorizationRequest(
   tokenProtocol(config)
   const fields = linkFields(config, params)
   const url = endpoint(config, 'authorization', 'auth')
-  if (options?.when == 'required' && options.metadata?.require_pushed_authorization_requests !== true) {
+  const { when, metadata, dpop } = options ?? {}
+  if (metadata !== undefined) ownMetadata(config, metadata)
+  if (when == 'required' && metadata?.require_pushed_authorization_requests !== true) {
     for (const [name, value] of fields) url.searchParams.append(name, value)
     // Where the proof does not travel with the request, its key is named (RFC 9449 section 10).
-    if (options.dpop) url.searchParams.set('dpop_jkt', await options.dpop.calculateThumbprint())
+    const jkt = await dpopJkt(dpop)
+    const request = fields.get('request')
+    if (jkt && request === null) url.searchParams.set('dpop_jkt', jkt)
+    // What stands beside a request object does not count (RFC 9101 section 6.3).
+    else if (jkt && signedJkt(request!) !== jkt)
+      throw argumentError('dpop', 'the one that signRequestObject got in its options, or the request be pushed')
     return url
   }
   const token = endpoint(config, 'token', 'token')
@@ -92,4 +104,13 @@ export async function pushAuthorizationRequest(
   url.searchParams.set('client_id', appId(config))
   url.searchParams.set('request_uri', request_uri)
   return url
+}
+
+/** The key that a request object names; undefined where it names none, or can't be read. */
+function signedJkt(request: string): unknown {
+  try {
+    return readJwt(request, refuser('Request object')).claims.dpop_jkt
+  } catch {
+    return
+  }
 }

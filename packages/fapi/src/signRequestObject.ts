@@ -9,6 +9,7 @@ import { requireObject } from '@genauth-oidc/core/requireObject'
 import type { RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
 import { tokenProtocol } from './internal/grant.js'
 import { linkFields } from './internal/linkFields.js'
+import { dpopJkt } from './internal/prover.js'
 import { readJson } from './internal/readJson.js'
 import { signer } from './internal/signer.js'
 import type { LinkParams, SigningKey } from './types.js'
@@ -27,10 +28,11 @@ export interface SignedRequestParams extends LinkParams {
  *
  * @param config - an oidc or oauth config; its issuer is whom the request is for
  * @param params - the link and the key
- * @param options - the clock
+ * @param options - the clock; with `dpop` the key that the code is to be bound to is signed in: only what is inside the
+ *   object counts, so `pushAuthorizationRequest` wants it here where the request is not pushed
  * @returns the link with `client_id` and `request`
  * @throws OidcError `argument_invalid`, `config_invalid`
- * @see RFC 9101 sections 4 and 5
+ * @see RFC 9101 sections 4, 5 and 6.3, RFC 9449 section 10
  *
  * @example
  * ```ts
@@ -48,7 +50,7 @@ export interface SignedRequestParams extends LinkParams {
 export async function signRequestObject(
   config: TokenConfig,
   params: SignedRequestParams,
-  options?: Pick<RequestOptions, 'now'>,
+  options?: Pick<RequestOptions, 'now' | 'dpop'>,
 ): Promise<URL> {
   tokenProtocol(config)
   const { key, expiresIn = 60 } = requireObject(params, 'params')
@@ -66,9 +68,11 @@ export async function signRequestObject(
   const resource = fields.getAll('resource')
   const iat = Math.floor(clock(options))
   const sign = signer(key)
+  const dpop_jkt = await dpopJkt(options?.dpop)
   const request = await sign(
     {
       ...texts,
+      ...(dpop_jkt && { dpop_jkt }),
       ...(resource.length > 1 && { resource }),
       max_age: max_age === undefined ? max_age : +max_age,
       claims: asked,

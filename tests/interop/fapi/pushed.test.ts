@@ -136,6 +136,28 @@ describe('signed requests (JAR, RFC 9101)', () => {
     }
   })
 
+  it.each([
+    ['a link', { par: true, jar: false }],
+    ['a signed request', { par: true, jar: true }],
+  ])('bind the code of %s that is not pushed to the proof key (RFC 9449 section 10)', async (_, features) => {
+    const { key, kid, jwk } = await clientKey('ES256')
+    const { config } = await startProvider({ dpop: true, ...features }, { jwks: { keys: [jwk] } })
+    const [own, thief] = [await createDpop(config), await createDpop(config)]
+    const begin = async () => {
+      const { url, transaction } = await beginLogin(config, OPENID)
+      const link = features.jar ? await signRequestObject(config, { link: url, key: { key, kid } }, { dpop: own }) : url
+      const sent = await pushAuthorizationRequest(config, link, { when: 'required', dpop: own })
+      return { callback: (await signIn(sent)).url, transaction }
+    }
+    const stolen = await begin()
+    expect(await errorOf(completeLogin(config, stolen.callback, stolen.transaction, { dpop: thief }))).toMatchObject({
+      code: 'endpoint_error',
+      error: 'invalid_grant',
+    })
+    const { callback, transaction } = await begin()
+    expect((await completeLogin(config, callback, transaction, { dpop: own })).tokens.token_type).toBe('DPoP')
+  })
+
   it('are refused when another key signed them', async () => {
     const [registered, other] = [await clientKey(), await clientKey()]
     const { config } = await startProvider(
