@@ -1,3 +1,4 @@
+import { argumentError } from '@genauth-oidc/core/argumentError'
 import { requireObject } from '@genauth-oidc/core/requireObject'
 import type { FetchLike } from '@genauth-oidc/core/types'
 import { rewriting } from './internal/rewriting.js'
@@ -6,15 +7,21 @@ import { rewriting } from './internal/rewriting.js'
 export interface DecryptingFetchOptions {
   /** Opens a token: `(token) => decryptJwt(token, { key })`. */
   readonly decrypt: (token: string) => string | Promise<string>
+  /**
+   * Lets ID tokens through that are not encrypted, say while the application's settings change over. Default: false, since
+   * whoever can take the encryption away would go unnoticed.
+   */
+  readonly allowPlain?: boolean | undefined
   /** What sends. Default: the platform's `fetch`. */
   readonly fetch?: FetchLike | undefined
 }
 
-const encrypted = (value: unknown): value is string => typeof value == 'string' && /^[\w-]+(\.[\w-]*){4}$/.test(value)
+const encrypted = (token: string): boolean => /^[\w-]+(\.[\w-]*){4}$/.test(token)
 
 /**
  * Makes a `fetch`-shaped function for `config.fetch` that opens encrypted ID tokens in the answers of the token endpoint:
- * every function then works with an application whose ID tokens are encrypted, and checks what is inside as always.
+ * every function then works with an application whose ID tokens are encrypted, and checks what is inside as always. An
+ * answer whose ID token is not encrypted is refused by all of them: `response_invalid`, reason `shape`.
  *
  * @param options - what opens a token, and what sends
  * @returns a function for `config.fetch`
@@ -34,15 +41,23 @@ const encrypted = (value: unknown): value is string => typeof value == 'string' 
  * ```
  */
 export function createDecryptingFetch(options: DecryptingFetchOptions): FetchLike {
-  const { decrypt, fetch } = requireObject(options, 'options')
+  const { decrypt, allowPlain, fetch } = requireObject(options, 'options')
+  if (typeof decrypt != 'function') throw argumentError('decrypt', 'a function: (token) => decryptJwt(token, { key })')
   return rewriting(
     // Looked up when it is used: a test or a polyfill may put another one there.
     (url, init) => (fetch ?? globalThis.fetch)(url, init),
     async (text) => {
       const body = JSON.parse(text) as { id_token?: unknown } | null
       const { id_token } = body ?? {}
-      // A token that can't be opened stays as it is, and is refused by whoever reads it.
-      return encrypted(id_token) ? JSON.stringify({ ...body, id_token: await decrypt(id_token) }) : text
+      if (typeof id_token != 'string' || (allowPlain === true && !encrypted(id_token))) return text
+      // A token that can't be opened stays as it is, and is refused by whoever reads it; so is an empty one.
+      const opened = encrypted(id_token) ? await decrypt(id_token) : ''
+      try {
+        return JSON.stringify({ ...body, id_token: opened })
+      } catch {
+        // Nested so deep that it can't be written again: nothing of it goes on.
+        return ''
+      }
     },
   )
 }

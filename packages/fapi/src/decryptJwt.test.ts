@@ -1,3 +1,4 @@
+import { getAccessTokenByCode } from '@genauth-oidc/tokens/getAccessTokenByCode'
 import { CompactEncrypt, generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { answering, errorOf } from '../test/answering.js'
@@ -56,9 +57,10 @@ describe('decryptJwt', () => {
 
 describe('createDecryptingFetch', () => {
   const init = { method: 'POST', headers: {}, redirect: 'manual', signal: new AbortController().signal } as const
-  const opened = async (body: unknown, more: object = {}) => {
+  const opened = async (body: unknown, more: object = {}, settings: object = {}) => {
     const { fetch } = answering({ body, ...more })
     const answer = await createDecryptingFetch({
+      ...settings,
       fetch,
       decrypt: (token) => (token.startsWith('bad') ? Promise.reject(new Error('x')) : inner),
     })('https://id.example.com/token', init)
@@ -70,10 +72,37 @@ describe('createDecryptingFetch', () => {
       access_token: 'a.b.c.d.e',
       id_token: inner,
     })
-    for (const body of [{ id_token: 'a.b.c' }, { id_token: 'bad.b.c.d.e' }, { id_token: 1 }, {}, [], null, 'no json'])
+    for (const body of [{ id_token: 'bad.b.c.d.e' }, { id_token: 1 }, {}, [], null, 'no json'])
       expect(await opened(body)).toBe(typeof body === 'string' ? body : JSON.stringify(body))
     expect(await opened({ id_token: 'a.b.c.d.e' }, { status: 400 })).toBe('{"id_token":"a.b.c.d.e"}')
     expect(await opened({ id_token: 'a.b.c.d.e' }, { type: 'text/html' })).toBe('{"id_token":"a.b.c.d.e"}')
+  })
+
+  // Else whoever stands between could take the encryption away (OIDC Core section 3.1.3.7 item 1).
+  it('has an answer refused whose ID token is not encrypted, unless that is allowed', async () => {
+    for (const id_token of ['a.b.c', 'a.b.c.d', 'a.b.c.d.e.f', '.b.c.d.e', 'nonsense', '']) {
+      expect(JSON.parse(await opened({ access_token: 'at', id_token }))).toEqual({ access_token: 'at', id_token: '' })
+      const plain = JSON.stringify({ id_token })
+      expect(await opened({ id_token }, {}, { allowPlain: true })).toBe(plain)
+      expect(await opened({ id_token }, { type: 'application/jwk-set+json' })).toBe('{"id_token":""}')
+    }
+    const deep = `{"id_token":"a.b.c","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+    expect(await opened(deep)).not.toContain('a.b.c')
+    const { fetch } = answering({ body: { access_token: 'at', token_type: 'Bearer', id_token: 'a.b.c' } })
+    const own = {
+      appId: 'app',
+      appHost: 'https://sample-app.genauth.ai',
+      secret,
+      redirectUri: 'https://app.example.com/callback',
+      fetch: createDecryptingFetch({ fetch, decrypt: () => inner }),
+    } as const
+    for (const protocol of ['oidc', 'oauth'] as const)
+      expect(await errorOf(() => getAccessTokenByCode({ ...own, protocol }, { code: 'c' }))).toMatchObject({
+        code: 'response_invalid',
+        reason: 'shape',
+        message: expect.stringMatching(/id_token/),
+      })
+    expect(await errorOf(() => createDecryptingFetch({} as never))).toMatchObject({ argument: 'decrypt' })
   })
 
   it('lets no answer grow over the limit unseen', async () => {

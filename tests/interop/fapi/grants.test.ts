@@ -255,4 +255,17 @@ describe('encrypted answers', () => {
     const own = { ...config, fetch: createDecryptingFetch({ decrypt }) } as OidcConfig
     expect((await login(own)).claims.aud).toBe(config.appId)
   })
+
+  it('are insisted on: a sign-in with a plain ID token is refused, unless that is allowed', async () => {
+    const { config } = await startProvider({})
+    const decrypt = async (token: string) => decryptJwt(token, { key: config.secret as string })
+    const opening = (allowPlain?: boolean) =>
+      ({ ...config, fetch: createDecryptingFetch({ decrypt, allowPlain }) }) as OidcConfig
+    expect(await errorOf(login(opening()))).toMatchObject({
+      code: 'response_invalid',
+      endpoint: 'token',
+      reason: 'shape',
+    })
+    expect((await login(opening(true))).claims.aud).toBe(config.appId)
+  })
 })

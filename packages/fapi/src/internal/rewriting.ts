@@ -12,7 +12,11 @@ export const rewriting =
   (send: FetchLike, change: (text: string) => string | Promise<string>): FetchLike =>
   async (url, init): Promise<ResponseLike> => {
     const answer = await send(url, init)
-    if (answer.status != 200 || !/^application\/json *(;|$)/i.test(answer.headers.get('content-type') ?? ''))
+    // What `ask` takes for JSON, and nothing else: what it would read must have come through here.
+    if (
+      answer.status != 200 ||
+      !/^application\/(jwk-set\+)?json *(;|$)/i.test(answer.headers.get('content-type') ?? '')
+    )
       return answer
     const { status, headers, type, redirected } = answer
     const read = await readText(answer, 1 << 20)

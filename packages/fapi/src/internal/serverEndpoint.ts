@@ -1,7 +1,6 @@
 import { argumentError } from '@genauth-oidc/core/argumentError'
 import { issuer } from '@genauth-oidc/core/issuer'
 import { protocolPath } from '@genauth-oidc/core/protocolPath'
-import { requireObject } from '@genauth-oidc/core/requireObject'
 import { secureUrl } from '@genauth-oidc/core/secureUrl'
 import type { Config } from '@genauth-oidc/core/types'
 import { vendorUrl } from '@genauth-oidc/core/vendorUrl'
@@ -16,7 +15,7 @@ import type { FapiOptions, ServerConfig, ServerMetadata } from '../types.js'
  * @throws OidcError `argument_invalid` at `metadata`, `config_invalid`
  */
 export function ownMetadata(config: Config | ServerConfig, metadata: ServerMetadata): ServerMetadata {
-  if (requireObject(metadata, 'metadata').issuer !== issuer(config as Config))
+  if (metadata?.issuer !== issuer(config as Config))
     throw argumentError('metadata', "those of the config's own issuer: take readServerMetadata(config)")
   return metadata
 }
