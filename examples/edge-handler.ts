@@ -9,7 +9,7 @@ export const site = (config: OidcConfig & { redirectUri: string }, key: string) 
     const { pathname, search, searchParams } = new URL(request.url)
     const cookies = request.headers.get('cookie') ?? ''
     if (pathname === '/login') {
-      const [appState = '/'] = /^\/(?![/\\])[\x20-\x7e]*$/.exec(searchParams.get('to') ?? '') ?? [] // no other site
+      const [appState = '/'] = /^\/(?!\/|.*["\\])[ -~]{0,1499}$/.exec(searchParams.get('to') ?? '') ?? [] // here, and short
       const { url, transaction } = await auth.beginLogin(config, { appState })
       const { set } = await auth.transactionCookie(transaction, await auth.sealTransaction(transaction, key))
       return reply(302, '', ['location', url.href], ['set-cookie', set])

@@ -101,6 +101,9 @@ describe('the edge handler', () => {
     '/\u2028/evil.example',
     '/\u{ff0f}evil.example',
     '',
+    // Escaped in JSON, they would take twice the place.
+    '/"',
+    '/?\\',
   ])('returns to the start page, never to %j', async (to) => {
     const { url, cookies } = await begin(to)
     const back = await handle(at(url, cookies))
@@ -117,6 +120,30 @@ describe('the edge handler', () => {
       expect(new URL(location, redirectUri).origin).toBe(new URL(redirectUri).origin)
     },
   )
+
+  it('returns to an address of 1 500 characters, and to the start page instead of a longer one', async () => {
+    const longest = `/${'~'.repeat(1499)}`
+    for (const [to, expected] of [
+      [longest, longest],
+      [`${longest}~`, '/'],
+    ]) {
+      const { url, cookies } = await begin(to)
+      expect((await handle(at(url, cookies))).headers.get('location')).toBe(expected)
+    }
+  })
+
+  it('begins a sign-in whatever address a stranger asks it to return to', async () => {
+    // For GenAuth's addresses, and longer ones of the application's own than most.
+    const long = { appHost: 'https://sample-application.genauth.ai', appId: '5f17a529f64fb009b794a2ff' }
+    const redirectUri = 'https://customers.department.example.com/account/callback'
+    const begins = site(defineConfig({ ...long, redirectUri }), key)
+    for (const one of ['x', '"', '\\', '\n', '%', '\u00e9', '\u{1f600}'])
+      for (const length of [100, 1498, 1499, 1500, 2000, 5000]) {
+        const to = encodeURIComponent(`/${one.repeat(length)}`)
+        const login = await begins(new Request(new URL(`/login?to=${to}`, redirectUri)))
+        expect([one, length, login.status]).toEqual([one, length, 302])
+      }
+  })
 
   it.each<[string, (url: URL) => void, object]>([
     ['the user said no', refuse, { code: 'authorization_error', error: 'access_denied' }],
