@@ -136,7 +136,7 @@ describe('the edge handler', () => {
     // For GenAuth's addresses, and longer ones of the application's own than most.
     const long = { appHost: 'https://sample-application.genauth.ai', appId: '5f17a529f64fb009b794a2ff' }
     const redirectUri = 'https://customers.department.example.com/account/callback'
-    const begins = site(defineConfig({ ...long, redirectUri }), key)
+    const begins = site({ ...long, redirectUri }, key)
     for (const one of ['x', '"', '\\', '\n', '%', '\u00e9', '\u{1f600}'])
       for (const length of [100, 1498, 1499, 1500, 2000, 5000]) {
         const to = encodeURIComponent(`/${one.repeat(length)}`)

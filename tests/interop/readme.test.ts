@@ -145,9 +145,13 @@ describe('the examples of the verify package', () => {
       'guard(',
     )
     const { tokens } = await login()
-    expect((await guard(config, bearer(tokens.access_token)))?.status).toBe(403)
-    expect((await guard(config, bearer(tokens.id_token)))?.status).toBe(401)
-    expect((await guard(config, new Request('https://api.example.com/')))?.status).toBe(401)
+    const answer = async (request: Request) => {
+      const response = await guard(config, request)
+      return [response?.status, response?.headers.get('www-authenticate')]
+    }
+    expect(await answer(bearer(tokens.access_token))).toEqual([403, 'Bearer error="insufficient_scope"'])
+    expect(await answer(bearer(tokens.id_token))).toEqual([401, 'Bearer error="invalid_token"'])
+    expect(await answer(new Request('https://api.example.com/'))).toEqual([401, 'Bearer'])
   })
 
   it('take a logout token, once', async () => {
