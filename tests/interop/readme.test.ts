@@ -13,6 +13,8 @@ import type { Login, LoginTransaction } from '@genauth-oidc/login/types'
 import type { RefreshableLogin } from '@genauth-oidc/login/refreshLogin'
 import { beginLogin } from '@genauth-oidc/login/beginLogin'
 import { completeLogin } from '@genauth-oidc/login/completeLogin'
+import { sealTransaction } from '@genauth-oidc/login/sealTransaction'
+import { transactionCookie } from '@genauth-oidc/login/transactionCookie'
 import { build } from 'esbuild'
 import { jwt, logoutClaims } from '../support/tokens.js'
 
@@ -99,6 +101,31 @@ describe('the examples of the login package', () => {
     expect(await callback(session, returned.clone())).toMatchObject({ email: 'alice@example.com', returnTo: '/orders' })
     await expect(callback(session, returned)).rejects.toMatchObject({ reason: 'transaction' })
     await expect(callback(new Map(), await request())).rejects.toMatchObject({ reason: 'transaction' })
+  })
+
+  it('take a callback by form_post, and clear its cookie', async () => {
+    const { posted } = await example<{
+      posted(config: OidcConfig, request: Request, key: string): Promise<{ login?: Login<'code'>; clear: string }>
+    }>(readme, 'posted(')
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const key = 'a key for cookies of 32 characters'
+    const { url, transaction } = await beginLogin(config, { responseMode: 'form_post' })
+    const { name, value } = await transactionCookie(transaction, await sealTransaction(transaction, key))
+    const { url: address, body } = await signIn(url)
+    const come = (cookie: string) => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded', cookie }
+      return posted(config, new Request(address, { method: 'POST', body: body!, headers }), key)
+    }
+    for (const [cookie, user] of [
+      [`${name}=${value}`, expect.stringMatching(/\w/)],
+      ['', undefined],
+    ]) {
+      const { login, clear } = await come(cookie)
+      expect(login?.claims.sub).toEqual(user)
+      expect(clear).toMatch(new RegExp(`^${name}=;.* Max-Age=0;`))
+    }
+    expect(log.mock.calls).toEqual([[expect.objectContaining({ reason: 'transaction' })]])
+    log.mockRestore()
   })
 
   it('take the tokens of a public client with HS256 straight from the token endpoint', async () => {

@@ -40,7 +40,6 @@ export type TokenCheck =
   | 'jti'
   | 'sid'
   | 'events'
-  | 'acr'
   | 'cnf'
   | 'htm'
   | 'htu'
@@ -65,7 +64,7 @@ export type MissingFeature = 'fetch' | 'crypto.subtle' | 'crypto.getRandomValues
 
 interface NoAnswer {
   readonly endpoint: EndpointName
-  /** Whether the same call may be made again at once: true for a GET only. */
+  /** Whether the same call may be made again at once: true for a GET, and where a poll was aborted between two requests. */
   readonly retryable: boolean
   /** Whether the server may have acted on the request: a code or refresh token that it carried may be spent. */
   readonly mayHaveArrived: boolean

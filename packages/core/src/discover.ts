@@ -22,7 +22,7 @@ const members = {
 /** How discovery is run. */
 export interface DiscoverOptions extends RequestOptions {
   /**
-   * Keeps the provider's metadata for an hour: a `Map`, a KV namespace, Redis. Without one each call asks the provider.
+   * Keeps the provider's metadata for an hour: a `Map`, or KV or Redis through unstorage, say. Without one each call asks the provider.
    */
   readonly store?: JsonStore | undefined
 }

@@ -91,7 +91,10 @@ export interface DpopHandle {
 /** The app secret, or a function that gives it, say from a secret store. */
 export type Secret = string | (() => string | Promise<string>)
 
-/** A key-value store of JSON values. A `Map` fits, and so does any storage with asynchronous `get` and `set`. */
+/**
+ * A key-value store of JSON values. A `Map` fits, and so does any storage whose `get` and `set`, asynchronous or not, keep
+ * objects: KV and Redis do through unstorage, say.
+ */
 export interface JsonStore {
   get(key: string): unknown
   set(key: string, value: unknown): unknown

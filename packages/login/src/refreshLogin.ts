@@ -17,7 +17,7 @@ import { readJwt } from '@genauth-oidc/verify/readJwt'
 import { refuser } from '@genauth-oidc/verify/refuser'
 import type { CheckedClaims, IdTokenClaims, Level } from '@genauth-oidc/verify/types'
 
-/** What a refresh starts from: what `completeLogin` gave, or the least of it, which fits into a cookie. */
+/** What a refresh starts from: what `completeLogin` gave, or the least of it. Keep it on the server: a cookie comes back stale. */
 export interface RefreshableLogin {
   readonly tokens: {
     readonly refresh_token?: string
@@ -47,7 +47,10 @@ export interface RefreshedLogin<C extends CheckedClaims = IdTokenClaims<'signed'
 
 /** How a refresh is run. */
 export interface RefreshOptions<L extends Level = Level> extends RequestOptions {
-  /** Stores the new login. It is awaited before anybody else may refresh. Of calls that share a refresh, the first one's runs. */
+  /**
+   * Stores the new login. It is awaited before anybody else may refresh. Of calls that share a refresh, the first one's runs. What
+   * it throws comes out, and then the new tokens are lost while the old refresh token may be spent: let it try again by itself.
+   */
   readonly save?: ((next: RefreshedLogin<CheckedClaims>) => unknown) | undefined
   /**
    * Runs `run` while nobody else, in any process, runs under the same name: a lock in Redis, say. Default: Web Locks in

@@ -20,7 +20,7 @@ export interface TransactionCookie {
 /**
  * Makes the cookie that keeps a sealed transaction: HttpOnly, Secure, with a `__Host-` name that holds a hash of the state.
  * For form_post it is SameSite=None, since a Lax cookie is not sent with a cross-site POST. On http loopback it is neither
- * Secure nor prefixed.
+ * Secure nor prefixed, and always Lax: there form_post works only where application and provider have the same host, say `127.0.0.1`.
  *
  * @param transaction - from `beginLogin`; for reading, `state` and `redirectUri` are enough
  * @param sealed - from `sealTransaction`

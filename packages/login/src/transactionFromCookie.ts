@@ -5,7 +5,8 @@ import type { LoginResponseType, LoginTransaction } from './types.js'
 
 /**
  * Makes the function that `completeLogin` takes to find its transaction in the cookies of the callback. Send the cookie's
- * `clear` header with the answer.
+ * `clear` header with the answer. For form_post the state is in the body: the README shows how to take
+ * it on the way.
  *
  * @param cookies - the Cookie header
  * @param redirectUri - as in the config

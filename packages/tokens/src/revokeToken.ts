@@ -12,8 +12,8 @@ import { post } from './internal/post.js'
  * @param token - the token, or the token with a hint
  * @param options - how to run it
  * @returns true; anything else is an error
- * @throws OidcError `endpoint_error` (after 503 the token still lives), `response_invalid`, `argument_invalid`, `config_invalid`,
- *   `network`, `timeout`, `aborted`
+ * @throws OidcError `endpoint_error`, or `response_invalid` where the answer has no JSON (after status 503 the token still lives: try
+ *   again after `retryAfter` seconds), `argument_invalid`, `config_invalid`, `network`, `timeout`, `aborted`
  * @see RFC 7009
  *
  * @example
