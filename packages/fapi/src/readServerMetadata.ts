@@ -11,7 +11,7 @@ import type { ServerConfig, ServerMetadata } from './types.js'
 export interface ServerMetadataOptions extends RequestOptions {
   /** `oauth` reads RFC 8414's document, for a server that is no OpenID provider. Default: `oidc`. */
   readonly kind?: 'oidc' | 'oauth' | undefined
-  /** Keeps the document for an hour: a `Map`, a KV namespace, Redis. Without one each call asks the provider. */
+  /** Keeps the document for an hour: a `Map`, or KV or Redis through unstorage, say. Without one each call asks the provider. */
   readonly store?: JsonStore | undefined
 }
 

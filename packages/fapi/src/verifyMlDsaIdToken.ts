@@ -35,7 +35,7 @@ export interface ExpectedMlDsaIdToken extends ExpectedIdToken {
  * @param config - an oidc config; its `idTokenSigningAlgs` say nothing here
  * @param idToken - from `TokenResponse.id_token`
  * @param expected - what it has to fit: give the nonce that was sent
- * @param options - `jwks` keeps the provider's keys for 5 minutes: a `Map`, a KV namespace, Redis. Without one each call
+ * @param options - `jwks` keeps the provider's keys for 5 minutes: a `Map`, or KV or Redis through unstorage, say. Without one each call
  *   asks for them
  * @returns the claims
  * @throws OidcError `token_invalid` whose `check` names what failed; `unsupported_runtime`; `argument_invalid`,
