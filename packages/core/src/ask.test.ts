@@ -254,6 +254,23 @@ describe('an error answer', () => {
     }
   })
 
+  it('keeps its code, though something that was sent is a part of it [R26]', async () => {
+    for (const [error, said] of [
+      ['invalid_grant', 'invalid_grant'],
+      ['authorization_pending', 'authorization_pending'],
+      ['invalid_refresh_token', 'invalid_refresh_token'],
+      ['Wrong grant', 'Wrong [redacted]'],
+    ] as const) {
+      const { fetch } = fakeFetch(() => json({ error, error_description: 'no grant' }, 400))
+      const sent = () => ({ form: new URLSearchParams({ client_id: 'grant', grant_type: 'refresh_token' }) })
+      const options = { fetch, headers: { 'x-service': 'auth' } }
+      expect(await failure(() => ask(config, 'token', url, sent, options, whole), 'endpoint_error')).toMatchObject({
+        error: said,
+        errorDescription: 'no [redacted]',
+      })
+    }
+  })
+
   it('is none when nobody reads the body, and it is no text at all [R29]', async () => {
     const latin1 = () => raw(new Uint8Array([0x4f, 0x4b, 0xe9, 0x20]), 'text/plain; charset=latin1')
     expect(await ask(config, 'revocation', url, () => ({ form: form() }), { fetch: fakeFetch(latin1).fetch })).toBe(
@@ -311,6 +328,9 @@ describe('the WWW-Authenticate header [F65]', () => {
     expect(await empty('Basic realm="x", Bearer error="insufficient_scope"', 403)).toMatchObject({
       error: 'insufficient_scope',
     })
+    // As RFC 9110 section 11.2 allows it.
+    for (const header of ['Bearer error=invalid_token', 'DPoP error = "invalid_token", algs="ES256"'])
+      expect(await empty(header)).toMatchObject({ error: 'invalid_token' })
   })
 
   it('is no error where it names none, and counts for nothing in a success', async () => {

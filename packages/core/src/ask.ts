@@ -28,7 +28,7 @@ export interface Question {
 // What oauth4webapi's DPoP handle does beside what its type tells.
 interface Prover {
   addProof(url: URL, headers: { set(name: string, value: string): void }, htm: string, token?: string): Promise<void>
-  cacheNonce(response: { headers: { get(name: string): string | null } }, url: URL): void
+  cacheNonce?(response: { headers: { get(name: string): string | null } }, url: URL): void
 }
 
 /**
@@ -63,7 +63,7 @@ export async function ask<T>(
         !/^(?!(authorization|content-(type|length)|accept|cookie|host|dpop):)[\w-]+:[\t -~]*$/i.test(`${name}:${value}`)
       )
         throw argumentError('headers', "printable, none of the protocol's")
-    let asked: Question
+    let asked: Question | undefined
     let method: 'GET' | 'POST'
     try {
       asked = await question()
@@ -73,7 +73,11 @@ export async function ask<T>(
       await dpop?.addProof(url, { set: (name, value) => (send[name] = value) }, method, asked.token)
     } catch (error) {
       // What a key or a ClientAuth function throws is not ours to show.
-      throw error instanceof OidcError ? error : configError(`${endpoint}EndpointAuthMethod`, 'it or dpop failed')
+      throw error instanceof OidcError
+        ? error
+        : asked
+          ? argumentError('dpop', 'a handle that works')
+          : configError(`${endpoint}EndpointAuthMethod`, 'it failed')
     }
     const { form, secret = '' } = asked
     const sent = {
@@ -84,13 +88,13 @@ export async function ask<T>(
     const answer = await request(config, endpoint, url, { method, headers: sent, body: form && `${form}` }, options)
     const { status, headers, text, reason } = answer
     // A server sends its nonce for the next proof with any answer (RFC 9449 section 8).
-    dpop?.cacheNonce(answer, url)
+    dpop?.cacheNonce?.(answer, url)
     let body: unknown
     try {
       body = JSON.parse(text)
     } catch {}
 
-    const wait = headers.get('retry-after')!
+    const wait = answer.after!
     const seconds = +wait || Date.parse(wait) / 1000 - now
     const about = {
       endpoint,
@@ -109,7 +113,7 @@ export async function ask<T>(
     // A tenant may name claims so: what speaks of a token or a user is no error of GenAuth's.
     const vendor = typeof vendorCode == 'number' && typeof message == 'string' && !(told.sub || told.iss || told.jti)
     // An empty 401 says why in its header (RFC 6750 section 3).
-    const error = told.error ?? (status > 399 && /\berror="([^"]*)/.exec(headers.get('www-authenticate')!)?.[1])
+    const error = told.error ?? (status > 399 && /\berror *= *"?([^\s",]+)/.exec(headers.get('www-authenticate')!)?.[1])
     if (vendor || (error && typeof error == 'string')) {
       if (error == 'use_dpop_nonce' && !again) continue
       const values = [
@@ -128,7 +132,8 @@ export async function ask<T>(
         `The ${endpoint} endpoint refused (HTTP ${status}): see error and errorDescription, or vendorCode and vendorMessage.`,
         {
           ...about,
-          error: words(error),
+          // A code of lower-case letters is the protocol's, though something that was sent may be a part of it.
+          error: typeof error == 'string' && /^[a-z_]{1,50}$/.test(error) ? error : words(error),
           errorDescription: words(told.error_description),
           ...(vendor && { vendorCode, vendorMessage: words(message) }),
         },

@@ -13,7 +13,8 @@ export function clean(text: unknown, sent: readonly unknown[]): string | undefin
         // A longer value first: it may hold a shorter one.
         .sort((a, b) => b.length - a.length)
         .reduce((words, value) => words.replaceAll(value, '[redacted]'), text)
-        .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
+        // A character may be cut in two: what is left of it goes, too.
         .slice(0, 500)
+        .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
     : undefined
 }

@@ -30,7 +30,14 @@ describe('a random string', () => {
   it('is not made at all where there is no randomness [R1]', async () => {
     vi.stubGlobal('crypto', undefined)
     expect((await failure(() => randomString(), 'unsupported_runtime')).missing).toBe('crypto.getRandomValues')
+    vi.stubGlobal('crypto', {})
+    expect((await failure(() => randomString(), 'unsupported_runtime')).missing).toBe('crypto.getRandomValues')
     expect(randomString({ random: (bytes) => bytes.fill(2) })).toHaveLength(43)
+  })
+
+  it('is not made of bytes that a function made, but did not fill [R1]', async () => {
+    const random = (bytes: Uint8Array) => crypto.getRandomValues(new Uint8Array(bytes.length))
+    await failure(() => randomString({ random }), 'unsupported_runtime')
   })
 })
 

@@ -14,7 +14,8 @@ import { unsupported } from './unsupported.js'
 export function randomString(options?: RandomOptions, size = 32): string {
   const bytes = new Uint8Array(size)
   if (typeof options?.random == 'function') options.random(bytes)
-  else if (globalThis.crypto) crypto.getRandomValues(bytes)
-  else throw unsupported('crypto.getRandomValues')
+  else globalThis.crypto?.getRandomValues?.(bytes)
+  // Nobody has filled them.
+  if (!bytes.some(Boolean)) throw unsupported('crypto.getRandomValues')
   return toBase64url(bytes)
 }

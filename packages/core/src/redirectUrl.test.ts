@@ -29,6 +29,8 @@ describe('a place that a browser may be sent back to', () => {
     'file:///etc/passwd',
     'vbscript:msgbox',
     'about:blank',
+    'https://app.example.com/callback\n',
+    ' https://app.example.com/callback',
     'https://user@app.example.com/',
     'https://user:password@app.example.com/',
     'https://app.example.com@evil.example.com/',

@@ -8,13 +8,15 @@
  */
 export function redirectUrl(value: unknown, fragment?: boolean): value is string {
   try {
-    const url = new URL(value as string)
+    const text = value as string
+    const url = new URL(text)
     return (
-      typeof value == 'string' &&
+      // A text, and none that a URL would silently be trimmed from.
+      text === text.trim() &&
       !/^(javascript|data|blob|file|vbscript|about):$/.test(url.protocol) &&
       !url.username &&
       !url.password &&
-      (fragment || !value.includes('#'))
+      (fragment || !text.includes('#'))
     )
   } catch {
     return false

@@ -396,6 +396,18 @@ describe('a request without a whole answer', () => {
     await failure(() => ask(fails(sly), post, {}, { timeout: 0 }), 'network')
   })
 
+  it('is typed when an answer has no headers, or none that can be read', async () => {
+    const headers = {
+      get() {
+        throw new Error('marked-secret-27c1')
+      },
+    }
+    for (const odd of [{ status: 200 }, { status: 200, headers, text: () => Promise.resolve('{}') }]) {
+      const error = await failure(() => ask((() => Promise.resolve(odd)) as never), 'network')
+      expect(leaks(error, ['marked-secret-27c1'])).toEqual([])
+    }
+  })
+
   it("never copies a platform's message, which quotes headers and addresses [O123]", async () => {
     const marked = 'marked-secret-27c1'
     const error = Object.assign(new TypeError(`Header value ${marked}`), {

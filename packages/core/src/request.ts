@@ -14,6 +14,8 @@ export interface Send {
 export interface Answer {
   readonly status: number
   readonly headers: { get(name: string): string | null }
+  /** The header Retry-After. */
+  readonly after: string | null
   /** The body, or an empty string where there is a `reason`. */
   readonly text: string
   /** Why the answer can't be used, whatever its status is. */
@@ -90,6 +92,8 @@ export async function request(
       return {
         status,
         headers,
+        // Here, where it is an error of the exchange that an answer has none.
+        after: headers.get('retry-after'),
         // 1 MiB, for errors 64 KiB.
         ...(moved
           ? // Nobody reads the body of a redirect.

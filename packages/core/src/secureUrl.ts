@@ -8,14 +8,16 @@
  */
 export function secureUrl(value: unknown, insecure: unknown): URL | undefined {
   try {
-    const url = new URL(value as string)
+    const text = value as string
+    const url = new URL(text)
     if (
       (url.protocol == 'https:' ||
         (insecure === true && url.protocol == 'http:' && /^(localhost|127(\.\d+){3}|\[::1])$/.test(url.hostname))) &&
-      typeof value == 'string' &&
       !url.username &&
       !url.password &&
-      !value.includes('#')
+      // A text, and none that a URL would silently be trimmed from.
+      text === text.trim() &&
+      !text.includes('#')
     )
       return url
   } catch {}

@@ -19,8 +19,8 @@ describe('generatePkce', () => {
   })
 
   it('takes randomness from the caller when it is given [R1]', async () => {
-    const { codeVerifier } = await generatePkce({ random: (bytes) => bytes.fill(0) })
-    expect(codeVerifier).toBe('A'.repeat(43))
+    const { codeVerifier } = await generatePkce({ random: (bytes) => bytes.fill(255) })
+    expect(codeVerifier).toBe('_'.repeat(42) + '8')
   })
 
   it('rejects, and never throws at once, where WebCrypto is missing', async () => {

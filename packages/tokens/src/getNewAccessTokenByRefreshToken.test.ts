@@ -127,10 +127,23 @@ describe('the ID token of the answer [R26] [G70]', () => {
     expect(await check(claims)).toBe(failed)
   })
 
-  it('is refused when it comes from another issuer than the first', async () => {
-    expect(await check({}, { ...first, iss: 'https://id.example.com', auth_time: undefined, azp: undefined })).toBe(
-      'iss',
-    )
+  it('is never asked for where the first came from another issuer: a token goes where it came from [G74]', async () => {
+    const { fetch, calls } = fakeFetch(() => answer())
+    for (const previous of [
+      { claims: { ...first, iss: 'https://id.example.com' } },
+      { id_token: jwt(idClaims({ iss: 'https://id.example.com' })) },
+    ])
+      await expect(
+        getNewAccessTokenByRefreshToken({ ...config, fetch }, { refreshToken, previous }, at()),
+      ).rejects.toMatchObject({ code: 'argument_invalid', argument: 'previous' })
+    expect(calls).toHaveLength(0)
+  })
+
+  it('speaks of the same user where only the first token was kept [R26]', async () => {
+    const id_token = jwt(idClaims({ nonce: undefined }))
+    await run(answer({}, { nonce: undefined }), { refreshToken, previous: { id_token } })
+    const other = run(answer({}, { nonce: undefined, sub: 'mallory' }), { refreshToken, previous: { id_token } })
+    await expect(other).rejects.toMatchObject({ code: 'token_invalid', check: 'sub' })
   })
 
   it('may leave the nonce out, or repeat it', async () => {

@@ -1,7 +1,10 @@
+import { argumentError } from '@genauth-oidc/core/argumentError'
+import { issuer } from '@genauth-oidc/core/issuer'
 import { requireObject } from '@genauth-oidc/core/requireObject'
 import { requireString } from '@genauth-oidc/core/requireString'
 import type { RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
 import { checkIdToken } from '@genauth-oidc/verify/checkIdToken'
+import { readJwt } from '@genauth-oidc/verify/readJwt'
 import { refuser } from '@genauth-oidc/verify/refuser'
 import type { IdTokenClaims } from '@genauth-oidc/verify/types'
 import { post } from './internal/post.js'
@@ -55,6 +58,12 @@ export async function getNewAccessTokenByRefreshToken(
     typeof refreshToken == 'string' ? { refreshToken } : requireObject(refreshToken, 'refreshToken')
   const { scope, resource, previous } = params
   const refresh_token = requireString(params.refreshToken, 'refreshToken')
+  const refuse = refuser('ID token')
+  // What was kept as it came has the claims in the token only.
+  const first =
+    previous && (previous.claims ?? (previous.id_token ? readJwt(previous.id_token, refuse).claims : undefined))
+  // A token goes to the server that it came from, and to no other (RFC 9700 section 4.10).
+  if (first?.iss && first.iss !== issuer(config)) throw argumentError('previous', "of this config's provider")
   return post(
     config,
     'token',
@@ -65,7 +74,6 @@ export async function getNewAccessTokenByRefreshToken(
       const tokens = readTokens(body, bad, options)
       tokens.refresh_token ??= refresh_token
       const { id_token, access_token: accessToken } = tokens
-      const first = previous?.claims
       if (config.protocol == 'oauth') return tokens
       if (!id_token) {
         if (previous?.id_token) tokens.id_token = previous.id_token
@@ -78,13 +86,13 @@ export async function getNewAccessTokenByRefreshToken(
         { accessToken, fresh: true, trustedAudiences: [first?.aud].flat() as string[] },
         options,
       )
-      for (const name of ['iss', 'sub', 'aud', 'azp', 'auth_time', 'nonce'] as const) {
+      for (const name of ['sub', 'aud', 'azp', 'auth_time', 'nonce'] as const) {
         // Several audiences have no order. What the others hold is compared as it is: nobody has looked at a nonce.
         const [was, is] = [first?.[name], claims[name]].map((value) =>
           name == 'aud' ? [value].flat().sort().join('\n') : value,
         )
         // A nonce may be left out (OIDC Core section 12.2).
-        if (was && was !== is && (is || name != 'nonce')) throw refuser('ID token')(name, 'that of the first one')
+        if (was && was !== is && (is || name != 'nonce')) throw refuse(name, 'that of the first one')
       }
       tokens.claims = claims as unknown as IdTokenClaims
       return tokens

@@ -1,5 +1,6 @@
 import { appId } from '@genauth-oidc/core/appId'
 import { argumentError } from '@genauth-oidc/core/argumentError'
+import { knownAlg } from '@genauth-oidc/core/knownAlg'
 import { issuer } from '@genauth-oidc/core/issuer'
 import { requireString } from '@genauth-oidc/core/requireString'
 import type { TokenConfig } from '@genauth-oidc/core/types'
@@ -33,7 +34,9 @@ export async function checkAccessToken(
   const standard = profile != 'genauth'
   const wanted = audience ?? (standard ? undefined : appId(config))
   if (typeof wanted != 'string' || !wanted) throw argumentError('audience', "this API's identifier")
-  checkAlg(jwt, Array.isArray(algs) ? algs.filter((alg: string) => !/^HS/.test(alg)) : algs, refuse, 'algs')
+  const allowed = Array.isArray(algs) ? algs.filter((alg: string) => !/^HS/.test(alg)) : []
+  if (!allowed.length || !allowed.every(knownAlg)) throw argumentError('algs', 'a list of RS256, ES256, ...')
+  checkAlg(jwt, allowed, refuse, 'algs')
   const { typ = 'JWT' } = header
   const { sub, scope: granted, aud } = claims
   const text = (...names: string[]) => names.every((name) => claims[name] && typeof claims[name] == 'string')

@@ -209,7 +209,7 @@ describe('the algorithm of an access token [R22] [R23]', () => {
       const token = jwt(accessClaims(), { alg })
       await expect(verify(token)).rejects.toMatchObject(refused('alg'))
       await expect(verify(token, { algs: ['RS256', alg] as never })).rejects.toMatchObject(refused('alg'))
-      await expect(verify(token, { algs: [alg] as never })).rejects.toMatchObject({ code: 'config_invalid' })
+      await expect(verify(token, { algs: [alg] as never })).rejects.toMatchObject({ argument: 'algs' })
       await expect(
         verify(token, { algs: ['RS256', alg] as never }, { ...config, idTokenSigningAlgs: [alg] }),
       ).rejects.toMatchObject(refused('alg'))

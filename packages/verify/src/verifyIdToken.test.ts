@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { OidcConfig, SigningAlg } from '@genauth-oidc/core/types'
 import {
   appId,
@@ -71,6 +71,15 @@ describe('the signature [R23] [D43] [D44]', () => {
     await expect(verify(jwt(idClaims(hashes(alg)), { alg }), expected, other)).resolves.toMatchObject({ sub: subject })
     const wrong = jwt(idClaims(hashes(/256/.test(alg) ? 'RS384' : 'RS256')), { alg })
     await expect(verify(wrong, expected, other)).rejects.toMatchObject(refused('at_hash'))
+  })
+
+  it('is refused where the runtime throws at it, as some do at one of the wrong length', async () => {
+    const verifying = vi.spyOn(crypto.subtle, 'verify').mockRejectedValue(new DOMException('marked', 'OperationError'))
+    try {
+      await expect(verifyClaims({})).rejects.toMatchObject(refused('signature'))
+    } finally {
+      verifying.mockRestore()
+    }
   })
 
   it('fails after any change of one bit, wherever it is', async () => {

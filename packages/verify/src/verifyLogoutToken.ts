@@ -3,6 +3,7 @@ import { isObject } from '@genauth-oidc/core/isObject'
 import { issuer } from '@genauth-oidc/core/issuer'
 import { readText } from '@genauth-oidc/core/readText'
 import { requireObject } from '@genauth-oidc/core/requireObject'
+import { tolerance } from '@genauth-oidc/core/tolerance'
 import type { OidcConfig, RequestLike } from '@genauth-oidc/core/types'
 import { checkAlg } from './checkAlg.js'
 import { idTokenAlgs } from './idTokenAlgs.js'
@@ -68,7 +69,8 @@ export async function verifyLogoutToken(
     ...checkTimes(config, claims, options, 300),
   })
   await checkSignature(config, jwt, refuse, options)
-  if (seen && (await seen(jti as string, claims.exp as number)) !== false)
+  // It is taken until then, and so has to be remembered that long.
+  if (seen && (await seen(jti as string, (claims.exp as number) + tolerance(config))) !== false)
     throw refuse('jti', 'seen for the first time')
   return claims as unknown as LogoutTokenClaims
 }

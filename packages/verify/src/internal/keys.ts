@@ -16,8 +16,9 @@ interface Entry {
   readonly name: string
   set?: KeySet
   flight?: Promise<KeySet> | undefined
-  /** When the last fetch failed. */
+  /** When the last fetch failed, and with what. */
   failed?: number
+  error?: unknown
 }
 
 // Keyed by the store or the fetch function, so that what one application's transport fetched serves no other.
@@ -64,8 +65,7 @@ export async function keys(
   const age = now - (set?.at ?? NaN)
   const old = age >= 0 && age < 600
   const known = old ? pick(set!) : undefined
-  if (old && ((age < 300 && (known || now - (set!.missed as number) < 30)) || (now - entry.failed!) ** 2 < 1))
-    return known
+  if (old && age < 300 && (known || now - (set!.missed as number) < 30)) return known
 
   const load = async () =>
     ask(
@@ -83,9 +83,14 @@ export async function keys(
   // On Workers one request may not wait for another's: only data is shared there.
   const shared = globalThis.navigator?.userAgent == 'Cloudflare-Workers' ? undefined : entry.flight
   try {
+    if (old && (now - entry.failed!) ** 2 < 1) throw entry.error
     set = await (shared ?? (entry.flight = load().finally(() => (entry.flight = undefined))))
   } catch (error) {
-    entry.failed = now
+    if (entry.error != error) {
+      // It may have taken its time to fail.
+      entry.failed = clock(options)
+      entry.error = error
+    }
     // The server is down: a key that was known is good for a while longer.
     if (known) return known
     throw error
