@@ -4,7 +4,7 @@ import { fromBase64url } from '@genauth-oidc/core/fromBase64url'
 import { subtle } from '@genauth-oidc/core/subtle'
 import { toBytes } from '@genauth-oidc/core/toBytes'
 import type { RequestOptions } from '@genauth-oidc/core/types'
-import { boundData, deriveKey } from './internal/crypt.js'
+import { boundData, deriveKey, keyList } from './internal/crypt.js'
 import type { SealParams } from './seal.js'
 
 /**
@@ -37,7 +37,7 @@ export async function open(
     .split('.')
     .map(fromBase64url)
   const bytes = toBytes(random ?? '')
-  for (const one of key?.length ? [key].flat() : [key]) {
+  for (const one of keyList(key)) {
     const derived = await deriveKey(one, bytes.slice(0, 16))
     try {
       const plain = await subtle().decrypt(

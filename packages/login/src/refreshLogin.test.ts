@@ -22,7 +22,7 @@ import {
 import { refreshLogin, type RefreshableLogin, type RefreshOptions } from './refreshLogin.js'
 
 const first: RefreshableLogin = {
-  tokens: { refresh_token: 'rt-1', id_token: 'id-1', expires_at: now - 10 },
+  tokens: { refresh_token: 'rt-1', access_token: 'at-1', id_token: 'id-1', expires_at: now - 10 },
   claims: { iss: issuer, sub: subject, aud: appId },
 }
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -237,6 +237,15 @@ describe('a refresh', () => {
     await expect(refreshLogin(provider, first, { ...at(), idToken: 'direct' })).resolves.toBeTruthy()
   })
 
+  it('asks nobody where the new ID token could never be checked: the old token would be spent', async () => {
+    const { config, calls } = server()
+    const { secret: _, ...open } = config
+    const public_ = { ...open, tokenEndpointAuthMethod: 'none', idTokenSigningAlgs: ['HS256'] } as const
+    await expect(refreshLogin(public_, first, at())).rejects.toMatchObject({ argument: 'idToken' })
+    expect(calls).toHaveLength(0)
+    await expect(refreshLogin(public_, first, { ...at(), idToken: 'direct' })).resolves.toBeTruthy()
+  })
+
   it('asks nobody for a caller who has left already', async () => {
     const { config, calls } = server()
     const reason = new Error('gone')
@@ -348,7 +357,7 @@ describe('the refresh of GenAuth’s own documentation', () => {
   })
 
   it('does not pass at level signed', async () => {
-    await expect(refresh({}, { idToken: 'signed' })).rejects.toMatchObject({ check: 'key' })
+    await expect(refresh({}, { idToken: 'signed' })).rejects.toMatchObject({ argument: 'idToken' })
   })
 })
 
@@ -521,7 +530,7 @@ describe('refreshes that meet [R27] [G72]', () => {
     const { config, calls } = server()
     const { state, read } = storage()
     const lock = async <T>(_: string, run: () => Promise<T>) => {
-      state.login = { ...first, tokens: { refresh_token: 'rt-9', expires_at: now + 3600 } }
+      state.login = { ...first, tokens: { refresh_token: 'rt-9', access_token: 'at-9', expires_at: now + 3600 } }
       return run()
     }
     await expect(refreshLogin(config, read, { ...at(), lock })).resolves.toMatchObject({
@@ -535,7 +544,10 @@ describe('refreshes that meet [R27] [G72]', () => {
     for (const expires_at of [undefined, now - 1]) {
       const { state, read } = storage()
       const lock = async <T>(_: string, run: () => Promise<T>) => {
-        state.login = { ...first, tokens: { refresh_token: 'rt-9', ...(expires_at && { expires_at }) } }
+        state.login = {
+          ...first,
+          tokens: { refresh_token: 'rt-9', access_token: 'at-9', ...(expires_at && { expires_at }) },
+        }
         return run()
       }
       const next = await refreshLogin(config, read, { ...at(), lock })
@@ -562,13 +574,27 @@ describe('refreshes that meet [R27] [G72]', () => {
     expect(taken.tokens.refresh_token).toBe(won.tokens.refresh_token)
   })
 
+  it('without a lock: the loser goes on with a newer token of which no more was stored', async () => {
+    const { fetch, calls } = fakeFetch(({ form }) =>
+      form.get('refresh_token') === 'rt-2'
+        ? { access_token: 'at-3', token_type: 'Bearer', refresh_token: 'rt-3' }
+        : json({ error: 'invalid_grant' }, 400),
+    )
+    // The least that fits a cookie.
+    const kept = { ...first, tokens: { refresh_token: 'rt-2' } }
+    const logins = [first, first]
+    const next = await refreshLogin({ ...config, fetch }, () => logins.shift() ?? kept, at())
+    expect(next.tokens).toMatchObject({ access_token: 'at-3', refresh_token: 'rt-3' })
+    expect(calls).toHaveLength(2)
+  })
+
   it('without a lock: the loser waits a while for the winner to store its tokens', async () => {
     const { config } = server()
     await refreshLogin(config, first, at())
     let reads = 0
     const slow = () => {
       if (++reads == 3) throw new Error('the store is busy')
-      return reads > 4 ? { ...first, tokens: { refresh_token: 'rt-2' } } : first
+      return reads > 4 ? { ...first, tokens: { refresh_token: 'rt-2', access_token: 'at-2' } } : first
     }
     expect((await refreshLogin(config, slow, at())).tokens.refresh_token).toBe('rt-2')
     expect(reads).toBe(5)
@@ -610,22 +636,23 @@ describe('refreshes that meet [R27] [G72]', () => {
 })
 
 describe('a login that is read by a function [R27]', () => {
-  const reading = (expires_at: number | undefined, options: RefreshOptions = {}) => {
+  const reading = (expires_at: number | undefined, options: RefreshOptions = {}, changes: object = {}) => {
     const { config, calls } = server()
-    const login = { ...first, tokens: { ...first.tokens, expires_at } } as RefreshableLogin
+    const login = { ...first, tokens: { ...first.tokens, expires_at, ...changes } } as RefreshableLogin
     return refreshLogin(config, () => login, { ...at(), ...options }).then((result) => [calls.length, result] as const)
   }
 
-  it.each<[string, number | undefined, RefreshOptions, number]>([
+  it.each<[string, number | undefined, RefreshOptions, number, object?]>([
     ['fresh for over a minute', now + 61, {}, 0],
     ['good for a minute', now + 60, {}, 1],
     ['expired', now - 1, {}, 1],
     ['of unknown end', undefined, {}, 1],
+    ['without an access token', now + 3600, {}, 1, { access_token: undefined }],
     ['of an end that is no number', NaN, {}, 1],
     ['fresh enough for the caller', now + 11, { freshFor: 10 }, 0],
     ['not fresh enough for the caller', now + 600, { freshFor: 3600 }, 1],
-  ])('%s', async (_, end, options, requests) => {
-    const [made, result] = await reading(end, options)
+  ])('%s', async (_, end, options, requests, changes) => {
+    const [made, result] = await reading(end, options, changes)
     expect(made).toBe(requests)
     expect(result.tokens.refresh_token).toBe(requests ? 'rt-2' : 'rt-1')
   })

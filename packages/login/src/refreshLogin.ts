@@ -12,6 +12,7 @@ import { toBase64url } from '@genauth-oidc/core/toBase64url'
 import type { JsonStore, OidcConfig, RequestOptions } from '@genauth-oidc/core/types'
 import { getNewAccessTokenByRefreshToken } from '@genauth-oidc/tokens/getNewAccessTokenByRefreshToken'
 import type { TokenResponse, UserInfo } from '@genauth-oidc/tokens/types'
+import { idTokenAlgs } from '@genauth-oidc/verify/idTokenAlgs'
 import { checkSignature } from '@genauth-oidc/verify/checkSignature'
 import { readJwt } from '@genauth-oidc/verify/readJwt'
 import { refuser } from '@genauth-oidc/verify/refuser'
@@ -21,6 +22,8 @@ import type { CheckedClaims, IdTokenClaims, Level } from '@genauth-oidc/verify/t
 export interface RefreshableLogin {
   readonly tokens: {
     readonly refresh_token?: string
+    /** Without one a login is never fresh. */
+    readonly access_token?: string
     readonly id_token?: string
     /** Epoch seconds. */
     readonly expires_at?: number
@@ -116,11 +119,14 @@ export async function refreshLogin<L extends Level = 'signed'>(
     return some
   }
   const tokenOf = ({ tokens }: RefreshableLogin) => requireString(tokens?.refresh_token, 'login.tokens.refresh_token')
+  if (options?.idToken != 'direct' && !config.secret && [idTokenAlgs(config)].flat().every((alg) => /^HS/.test(alg)))
+    // Found out later, the token would be spent by then.
+    throw argumentError('idToken', "'direct' without a secret, or sign with RS256")
   // Who has left already begins nothing: what it would get is lost.
   const first = await abortable(read(), { signal }, 'token', false)
   const token = tokenOf(first)
   const fresh = (some: RefreshableLogin) =>
-    tokenOf(some) !== token || (some.tokens.expires_at ?? 0) > clock(options) + freshFor
+    tokenOf(some) !== token || (some.tokens.access_token && (some.tokens.expires_at ?? 0) > clock(options) + freshFor)
 
   const refuse = refuser('refreshed ID token')
   const judge = async ({ id_token }: RefreshableLogin['tokens'], stop: typeof signal) => {
@@ -147,9 +153,9 @@ export async function refreshLogin<L extends Level = 'signed'>(
     }
     return { tokens, claims: tokens.claims, userInfo, appState } as unknown as Next
   }
-  /** What somebody else has stored meanwhile: without a lock it may be about to. */
+  /** What somebody else has stored meanwhile: without a lock for all processes (Web Locks are none) it may be about to. */
   const newer = async () => {
-    for (let tries = lock || locks ? 1 : 6; tries--;) {
+    for (let tries = lock ? 1 : 6; tries--;) {
       const some = await read().catch(() => undefined)
       // One without a token has been signed out.
       if ((some?.tokens?.refresh_token ?? token) !== token) return some as Next
@@ -187,6 +193,8 @@ export async function refreshLogin<L extends Level = 'signed'>(
   const renewed = (await abortable(flight, { signal }, 'token')) as Renewed | undefined
   if (!renewed?.next) throw argumentError('options.lock', 'a function that returns what it ran')
   const next = renewed.next as Next
+  // Somebody else has stored a newer login, but not all of it.
+  if (!next.tokens.access_token) return refreshLogin(config, login, options)
   if (shared) {
     // Whoever began it may have been content with less: with a login that was fresh enough, or not signed.
     if (!renewed.asked && !(stored && fresh(next))) return refreshLogin(config, login, options)

@@ -132,6 +132,9 @@ describe('the keys [R17]', () => {
         code: 'argument_invalid',
         argument: 'key',
       })
+      // Not only when a value comes that none of the good ones opens.
+      await expect(sealed('a', { key: [key, bad as string] })).rejects.toMatchObject({ argument: 'key' })
+      await expect(opened(await sealed('a'), { key: [key, bad as string] })).rejects.toMatchObject({ argument: 'key' })
       await expect(opened(await sealed('a'), { key: bad as string })).rejects.toMatchObject({
         code: 'argument_invalid',
         argument: 'key',

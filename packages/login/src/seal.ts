@@ -6,7 +6,7 @@ import { subtle } from '@genauth-oidc/core/subtle'
 import { toBase64url } from '@genauth-oidc/core/toBase64url'
 import { toBytes } from '@genauth-oidc/core/toBytes'
 import type { RandomOptions, RequestOptions } from '@genauth-oidc/core/types'
-import { boundData, deriveKey } from './internal/crypt.js'
+import { boundData, deriveKey, keyList } from './internal/crypt.js'
 
 /** What a value is sealed with. */
 export interface SealParams {
@@ -52,11 +52,11 @@ export async function seal(
   const random = toBytes(fromBase64url(randomString(options, 28))!)
   const cipher = await subtle().encrypt(
     { name: 'AES-GCM', iv: random.slice(16), additionalData: boundData(purpose) },
-    await deriveKey([key].flat()[0], random.slice(0, 16)),
+    await deriveKey(keyList(key)[0]!, random.slice(0, 16)),
     new TextEncoder().encode(text),
   )
   // What is too long already is not encoded: it would not fit on the stack.
   const sealed = text.length > 3072 ? text : toBase64url(random) + '.' + toBase64url(cipher)
-  if (sealed.length > 3072) throw argumentError('value', 'at most 3 KB when sealed: keep less in it')
+  if (sealed.length > 3072) throw argumentError('value', 'at most 3 KB when sealed: shorten it, say appState')
   return sealed
 }

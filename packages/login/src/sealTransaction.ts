@@ -33,6 +33,6 @@ export async function sealTransaction(
   if (!(expiresIn > 0)) throw argumentError('transaction', 'one from beginLogin that is not expired')
   const owner = toBase64url(new TextEncoder().encode(`${transaction.issuer} ${transaction.appId}`))
   const sealed = `${owner}.${await seal(transaction, { key, purpose: transactionPurpose(owner), expiresIn }, options)}`
-  if (sealed.length > 3072) throw argumentError('transaction', 'at most 3 KB when sealed: shorten appState')
+  if (sealed.length > 3072) throw argumentError('transaction', 'at most 3 KB when sealed: shorten it, say appState')
   return sealed
 }

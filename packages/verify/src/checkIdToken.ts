@@ -46,7 +46,7 @@ export async function checkIdToken(
   )
   const id = appId(config)
   // The two ways out for a public client whose tokens are signed with GenAuth's default.
-  const hint = "; without a secret sign with RS256, or add idToken: 'direct'"
+  const hint = "; without a secret sign with RS256, or set HS256 and idToken: 'direct'"
   checkAlg(jwt, idTokenAlgs(config), refuse, 'idTokenSigningAlgs', hint)
   const audiences: unknown[] = Array.isArray(aud) ? aud : [aud]
   const rules: Rules = {

@@ -45,7 +45,7 @@ export async function checkSignature(
   const algorithm = { name, hash: `SHA-${bits}`, saltLength: bits / 8, namedCurve: curve }
   const secret = kty ? '' : await readSecret(config)
   if (secret === undefined)
-    throw refuse('key', "the secret; without a secret sign with RS256, or add idToken: 'direct'")
+    throw refuse('key', "the secret; without a secret sign with RS256, or set HS256 and idToken: 'direct'")
   const { kid } = header
   const fits = (key: JsonObject | null) =>
     key?.kty === kty &&
