@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { failure, leaks } from '../../../tests/support/failure.js'
 import { fakeFetch, json } from '../../../tests/support/tokens.js'
+import { authenticate } from './authenticate.js'
 import { ask, type Judge, type Question } from './ask.js'
 import type { Config, JsonObject, RequestOptions } from './types.js'
 
@@ -252,6 +253,16 @@ describe('an error answer', () => {
         expect((await failure(asked, 'endpoint_error')).error).toBe('e')
       }
     }
+  })
+
+  it('never quotes the secret, as it is or as it stands in a header of basic authentication [O123]', async () => {
+    const secret = 'a secret: with signs & more than that'
+    const coded = `${new URLSearchParams([['', secret]])}`.slice(1)
+    const { fetch } = fakeFetch(() => json({ error: 'invalid_client', error_description: `${secret}, ${coded}` }, 401))
+    const basic = { ...config, secret, tokenEndpointAuthMethod: 'client_secret_basic' } as const
+    const asked = async () => ({ form: form(), ...(await authenticate(basic as never, 'token', url, form())) })
+    const error = await failure(() => ask(basic as never, 'token', url, asked, { fetch }, whole), 'endpoint_error')
+    expect(error.errorDescription).toBe('[redacted], [redacted]')
   })
 
   it('keeps its code, though something that was sent is a part of it [R26]', async () => {

@@ -32,6 +32,7 @@ describe('a place that a browser may be sent back to', () => {
     'https://app.example.com/callback\n',
     ' https://app.example.com/callback',
     'https://user@app.example.com/',
+    'https://:password@app.example.com/',
     'https://user:password@app.example.com/',
     'https://app.example.com@evil.example.com/',
     '/callback',

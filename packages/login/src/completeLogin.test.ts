@@ -443,6 +443,27 @@ describe('a sign-in that is refused', () => {
     }
   })
 
+  it.each<[string, object, object]>([
+    ['begun with another provider [R15]', { issuer: 'https://evil.example/oidc' }, refused('mix_up')],
+    ['begun for another application [R15]', { appId: 'another-app' }, refused('mix_up')],
+    ['without an end [R10]', { expiresAt: undefined }, refused('expired')],
+    ['over at this moment [R10]', { expiresAt: now }, refused('expired')],
+  ])('is one %s, and nothing is sent', async (_, transaction, expected) => {
+    for (const responseType of ['code', 'id_token', 'code id_token'] as const) {
+      const { error, calls } = await play({ responseType, transaction } as never)
+      expect(error).toMatchObject(expected)
+      expect(calls).toHaveLength(0)
+    }
+  })
+
+  it('has an ID token in the browser that somebody else has signed, before the code is spent [R18]', async () => {
+    for (const responseType of ['id_token', 'code id_token', 'code id_token token'] as const) {
+      const { error, calls } = await play({ responseType, frontHow: { secret: 'x'.repeat(40) } })
+      expect(error).toMatchObject({ code: 'token_invalid', check: 'signature' })
+      expect(calls).toHaveLength(0)
+    }
+  })
+
   it('tells no state, nonce, verifier, code, token or secret in its error', async () => {
     const marks = [state, nonce, codeVerifier, code, secret, 'front-at', 'back-at', 'back-rt']
     const scripts = [

@@ -88,7 +88,8 @@ describe.each(matrix)('$responseType in mode $responseMode', ({ responseType, re
       const text = `${answer()}&${name}=x&${name}=y`
       expect(await reason(callback(responseMode, text), expected, protocol), name).toBe('duplicate')
     }
-    expect(await reason(callback(responseMode, `${answer()}&state=${state}`), expected, protocol)).toBe('duplicate')
+    for (const twice of [`state=${state}`, 'state=', 'anything=&anything='])
+      expect(await reason(callback(responseMode, `${answer()}&${twice}`), expected, protocol)).toBe('duplicate')
   })
 
   it('is refused with the iss of another server [R12] [B19]', async () => {
