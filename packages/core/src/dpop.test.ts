@@ -149,7 +149,23 @@ describe('what is no DPoP handle', () => {
     const error = await failure(() =>
       ask(config, 'token', url, () => ({ form: new URLSearchParams() }), { fetch, dpop: dpop as never }),
     )
+    expect(error).toMatchObject({ code: 'argument_invalid', argument: 'dpop' })
     expect(leaks(error, ['marked-private-key'])).toEqual([])
     expect(calls).toHaveLength(0)
+  })
+
+  it('may keep no nonces', async () => {
+    const { fetch } = fakeFetch(() => ({ a: 1 }))
+    const dpop = { addProof: () => Promise.resolve() } as never
+    expect(
+      await ask(
+        config,
+        'token',
+        url,
+        () => ({ token: 'a' }),
+        { fetch, dpop },
+        (body) => body,
+      ),
+    ).toEqual({ a: 1 })
   })
 })

@@ -48,7 +48,7 @@ export function checkCallback<R extends ResponseType = 'code'>(
     throw new OidcError('authorization_error', 'The provider refused: see error and errorDescription.', {
       error,
       errorDescription: words('error_description'),
-      errorUri: /^https:.*/.exec(words('error_uri')!)?.[0],
+      errorUri: /^https:\/\/\w\S*$/i.exec(words('error_uri')!)?.[0],
     })
   for (const name of ['code', 'id_token', 'access_token', 'response'])
     if (!got[name] == responseType.split(' ').includes(name.replace('access_', ''))) {

@@ -325,12 +325,19 @@ describe('an error of the provider', () => {
     })
   })
 
-  it.each(['http://id.example.com/', 'javascript:alert(1)', 'data:,x', '/help', 'xhttps://id.example.com', ''])(
-    'has no address that is %j',
-    async (uri) => {
-      expect((await refused({ error_uri: uri })).errorUri).toBeUndefined()
-    },
-  )
+  it.each([
+    'http://id.example.com/',
+    'javascript:alert(1)',
+    'data:,x',
+    '/help',
+    'xhttps://id.example.com',
+    'https:',
+    'https://[',
+    'https://a b/',
+    '',
+  ])('has no address that is %j', async (uri) => {
+    expect((await refused({ error_uri: uri })).errorUri).toBeUndefined()
+  })
 
   it('is cleaned of control characters, cut at 500, and holds no state [O123]', async () => {
     const words = `<script>\0\u202e ${state} ${'x'.repeat(900)}`
