@@ -5,7 +5,7 @@ import jsdoc from 'eslint-plugin-jsdoc'
 import tseslint from 'typescript-eslint'
 
 // The direction of imports between the packages.
-const mayImport = {
+export const mayImport = {
   core: [],
   pkce: ['core'],
   urls: ['core'],
@@ -15,15 +15,28 @@ const mayImport = {
   fapi: ['core', 'urls', 'verify', 'tokens'],
 }
 
-// Libraries of others, with the only files that may import them. As types alone they cost an application nothing.
-const mayUse = [
-  { files: ['core/src/defineConfig.ts', 'core/src/discover.ts', 'core/src/internal/**/*.ts'], values: ['valibot'] },
-  { files: ['core/src/transport.ts'], values: ['ofetch'] },
-  { files: ['tokens/src/**/*.ts'], types: ['oauth4webapi'] },
-  { files: ['fapi/src/**/*.ts'], values: ['oauth4webapi'] },
-  { files: ['fapi/src/decrypt*.ts'], values: ['jose'] },
-  { files: ['fapi/src/parseCasXml.ts'], values: ['fast-xml-parser'] },
+// The only files that may import a library of others.
+export const mayUse = {
+  'core/src/defineConfig.ts': ['valibot'],
+  'core/src/discover.ts': ['valibot'],
+  'core/src/transport.ts': ['ofetch'],
+  'fapi/src/decryptJwt.ts': ['jose'],
+  'fapi/src/parseCasXml.ts': ['fast-xml-parser'],
+}
+
+// The only files that may name a `fetch`: the one that sends, one that tells callers apart by theirs, and those that
+// make a `fetch` which hands on to another one.
+export const mayFetch = [
+  'core/src/request.ts',
+  'core/src/transport.ts',
+  'fapi/src/createDecryptingFetch.ts',
+  'fapi/src/pushAuthorizationRequest.ts',
+  'fapi/src/trackCasSession.ts',
+  'verify/src/internal/keys.ts',
 ]
+
+// The only files that may read a body: the one that counts it, and one that hands on the reading.
+export const mayRead = ['core/src/readText.ts', 'fapi/src/pushAuthorizationRequest.ts']
 
 const tests = ['**/*.test.ts', '**/*.test-d.ts']
 const portable = Object.keys(mayImport).map((name) => `packages/${name}/src/**/*.ts`)
@@ -37,8 +50,14 @@ const nodeGlobals = Object.fromEntries(
     .map((name) => [name, 'readonly']),
 )
 
-/** The forbidden imports of one package, with the libraries that some of its files may use. */
-const imports = (name, { values = [], types = [] } = {}) => {
+/** A path that may lead out of the package: `../` stands once at most, from internal/ to src/. */
+const wandering = {
+  regex: '^\\.{1,2}/(?:.*/)?\\.{0,2}/',
+  message: 'A package reaches another one by its name, never by a path.',
+}
+
+/** The forbidden imports of one package, with the libraries that a file of it may use. */
+const imports = (name, libraries = []) => {
   const except = (names) => names.map((one) => `(?!${one}(?:/|$))`).join('')
   const siblings = mayImport[name]
   return {
@@ -47,14 +66,9 @@ const imports = (name, { values = [], types = [] } = {}) => {
       {
         patterns: [
           {
-            regex: `^(?!\\.|@genauth-oidc/)${except([...values, ...types])}`,
+            regex: `^(?!\\.|@genauth-oidc/)${except(libraries)}`,
             message: 'No Node built-in and no library here: packages run everywhere and ship only what is used.',
           },
-          ...types.map((library) => ({
-            regex: `^${library}$`,
-            allowTypeImports: true,
-            message: 'Types only: as a value it would be bundled into every application.',
-          })),
           {
             regex: `^@genauth-oidc/${except(siblings)}`,
             message: `${name} may import ${siblings.join(', ') || 'no other package'}: see mayImport in eslint.config.js.`,
@@ -63,7 +77,7 @@ const imports = (name, { values = [], types = [] } = {}) => {
             regex: '^@genauth-oidc/[^/]+/?$',
             message: 'Import a function by its own subpath: the barrel loads the whole package.',
           },
-          { regex: '^\\.(?:\\./)+\\.\\.', message: 'A package reaches another one by its name, never by a path.' },
+          wandering,
           { regex: '^\\.{1,2}(?:/.*)?/index\\.js$', message: 'Import the file that has it, not the barrel.' },
           { regex: '^\\.(?!.*\\.js$)', message: 'Specifiers end in .js, as the files in dist do.' },
         ],
@@ -86,8 +100,39 @@ const noModuleVariable = {
   selector: ':matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration[kind!="const"]',
   message: 'State that outlives a call mixes up the users of a server.',
 }
+// The rule about imports looks at statements only.
+const noImportExpression = {
+  selector: ':matches(ImportExpression, TSImportType)',
+  message: 'Import by a statement: who may import whom is judged by those.',
+}
+const noFetch = {
+  selector:
+    ':matches(MemberExpression > .property, ObjectPattern > Property > .key):matches([name="fetch"], [value="fetch"])',
+  message: '`request` of core sends: over https, within a time limit, without following a redirect.',
+}
+const reading = '/^(arrayBuffer|blob|bytes|formData|getReader|json|pipeThrough|pipeTo|tee|text)$/'
+const noReading = {
+  selector: `CallExpression > MemberExpression.callee > .property:matches([name=${reading}], [value=${reading}]), ForOfStatement[await=true]`,
+  message: '`readText` of core reads a body, and counts it while it comes.',
+}
 const exported = { contexts: ['ExportNamedDeclaration > FunctionDeclaration'] }
 const syntax = (...selectors) => ({ 'no-restricted-syntax': ['error', ...selectors] })
+
+const apart = 'The emulator stands apart: what is tested with it may not be in it.'
+
+const portableSyntax = [
+  noDefaultExport,
+  noEnum,
+  noNamespace,
+  noClass,
+  noModuleVariable,
+  noImportExpression,
+  noFetch,
+  noReading,
+]
+const mayDo = { 'core/src/OidcError.ts': [noClass] }
+for (const file of mayFetch) (mayDo[file] ??= []).push(noFetch)
+for (const file of mayRead) (mayDo[file] ??= []).push(noReading)
 
 export default tseslint.config(
   { ignores: ['packages/*/dist/', '**/coverage/', '.cache/', '**/node_modules/'] },
@@ -203,27 +248,31 @@ export default tseslint.config(
     files: portable,
     ignores: tests,
     rules: {
-      ...syntax(noDefaultExport, noEnum, noNamespace, noClass, noModuleVariable),
+      ...syntax(...portableSyntax),
       // Empty global interfaces are how types do without the DOM lib.
       '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'always' }],
-      // There on some runtimes only.
       'no-restricted-globals': [
         'error',
-        ...'Buffer document global localStorage process require self window'.split(' '),
+        // There on some runtimes only.
+        ...'Buffer XMLHttpRequest document global localStorage process require self window'.split(' '),
+        // Where it is missing, its bare name throws: even who may name it takes it from globalThis.
+        { name: 'fetch', message: noFetch.message },
       ],
     },
   },
-  { files: ['packages/core/src/OidcError.ts'], rules: syntax(noDefaultExport, noEnum, noNamespace, noModuleVariable) },
+  ...Object.entries(mayDo).map(([file, allowed]) => ({
+    files: [`packages/${file}`],
+    rules: syntax(...portableSyntax.filter((one) => !allowed.includes(one))),
+  })),
 
   ...Object.keys(mayImport).map((name) => ({
     files: [`packages/${name}/src/**/*.ts`],
     ignores: tests,
     rules: imports(name),
   })),
-  ...mayUse.map(({ files, ...libraries }) => ({
-    files: files.map((file) => `packages/${file}`),
-    ignores: tests,
-    rules: imports(files[0].split('/')[0], libraries),
+  ...Object.entries(mayUse).map(([file, libraries]) => ({
+    files: [`packages/${file}`],
+    rules: imports(file.split('/')[0], libraries),
   })),
   {
     files: ['packages/emulator/src/**/*.ts'],
@@ -235,11 +284,16 @@ export default tseslint.config(
           patterns: [
             {
               regex: '^@genauth-oidc/',
-              message: 'The emulator stands apart: what is tested with it may not be in it.',
+              message: apart,
             },
+            wandering,
           ],
         },
       ],
+      ...syntax(noDefaultExport, noEnum, noNamespace, {
+        selector: ':matches(ImportExpression, TSImportType)[source.value=/^@genauth-oidc/]',
+        message: apart,
+      }),
     },
   },
 

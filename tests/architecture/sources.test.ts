@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
+import { posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { mayImport, mayUse } from '../../eslint.config.js'
 import { packageNames, packageUrl, publicModules, sourceFiles } from '../../scripts/internal/workspace.mjs'
 import { exportsOf, loadTimeEffects, moduleState, specifiersOf } from './internal/syntax.js'
 
@@ -28,6 +30,18 @@ const publicSources = packageNames().flatMap((name: string) =>
 const findings = (files: Source[], look: (code: string) => string[]) =>
   files.flatMap(({ path, code }) => look(code).map((found) => `${path}: ${found}`))
 
+const packageOf = (path: string) => /^[^/]+/.exec(path)?.[0] ?? ''
+const siblingOf = (specifier: string) => /^@genauth-oidc\/([^/]+)/.exec(specifier)?.[1]
+const librariesOf = (code: string) => specifiersOf(code).filter((name) => !name.startsWith('.') && !siblingOf(name))
+
+/** The paths in a file's imports that lead to no source of its own package. */
+const strayPaths = ({ path, code }: Source) => {
+  const own = sources.map((one) => one.path).filter((one) => packageOf(one) === packageOf(path))
+  return specifiersOf(code)
+    .filter((specifier) => specifier.startsWith('.'))
+    .filter((specifier) => !own.includes(posix.join(path, '..', specifier).replace(/\.js$/, '.ts')))
+}
+
 const namedState = [
   // The refreshes under way [R27]: an entry leaves when its request settles.
   'login/src/refreshLogin.ts: flights',
@@ -50,6 +64,23 @@ describe('sources of the packages', () => {
   it('import no module of Node, the emulator apart', () => {
     const isBuiltin = (name: string) => name.startsWith('node:') || builtinModules.includes(name)
     expect(findings(portable, (code) => specifiersOf(code).filter(isBuiltin))).toEqual([])
+  })
+
+  it('import from each other what the table lets them, and need all that it does', () => {
+    for (const [name, siblings] of Object.entries<string[]>(mayImport)) {
+      const own = portable.filter(({ path }) => packageOf(path) === name)
+      const imported = own.flatMap(({ code }) => specifiersOf(code).flatMap((one) => siblingOf(one) ?? []))
+      expect([...new Set(imported)].sort(), name).toEqual([...siblings].sort())
+    }
+  })
+
+  it('import a library of others in the file that is named for it, and nowhere else', () => {
+    const used = portable.map(({ path, code }) => [path, [...new Set(librariesOf(code))]] as const)
+    expect(Object.fromEntries(used.filter(([, libraries]) => libraries.length > 0))).toEqual(mayUse)
+  })
+
+  it('take by a path what is in their own package, and nothing else', () => {
+    expect(sources.flatMap((source) => strayPaths(source).map((found) => `${source.path}: ${found}`))).toEqual([])
   })
 
   it('keep nothing between two calls, but for the keys of a provider [R32] and the refreshes under way [R27]', () => {
@@ -164,7 +195,26 @@ describe('the finder of exports', () => {
 describe('the finder of imports', () => {
   it('sees every form of them', () => {
     const code = `import 'a'; import b from 'b'; import type { C } from 'c'; export * from 'd'; export { e } from 'e'
-      const f = () => import('f'); type G = import('g').G; const no = 'h'`
-    expect(specifiersOf(code)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g'])
+      const f = () => import('f'); type G = import('g').G; const no = 'h'; import i = require('i')
+      const j = () => import(\`j\`, { with: {} }); const k = (name) => import(name + '.js')`
+    expect(specifiersOf(code)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'i', 'j', "name + '.js'"])
+  })
+
+  it.each([
+    ['core/src/endpoint.ts', '../../urls/src/readCallback.js'],
+    ['core/src/endpoint.ts', './../../urls/src/readCallback.js'],
+    ['core/src/endpoint.ts', './internal/../../../urls/src/readCallback.js'],
+    ['core/src/endpoint.ts', './nothing.js'],
+    ['core/src/endpoint.ts', '.'],
+    ['verify/src/internal/keys.ts', '../../../core/src/issuer.js'],
+  ])('sees that %s has no %s in its package', (path, specifier) => {
+    expect(strayPaths({ path, code: `const a = () => import('${specifier}')` })).toEqual([specifier])
+  })
+
+  it.each([
+    ['core/src/endpoint.ts', './issuer.js'],
+    ['verify/src/internal/keys.ts', '../types.js'],
+  ])('lets %s take %s', (path, specifier) => {
+    expect(strayPaths({ path, code: `export * from '${specifier}'` })).toEqual([])
   })
 })

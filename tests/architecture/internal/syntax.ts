@@ -18,16 +18,22 @@ export const find = <T extends ts.Node>(
   return found
 }
 
-/** What a file imports: static and dynamic imports, re-exports and types in `import('...')` form. */
+/** What a file imports: by statements, calls and types in `import('...')` form. Of a computed name the expression. */
 export const specifiersOf = (code: string): string[] => {
-  const isModuleName = (node: ts.Node): node is ts.StringLiteral => {
-    if (!ts.isStringLiteral(node)) return false
-    const { parent } = node
+  const isModuleName = (node: ts.Node): node is ts.Node => {
+    // Only the file itself has none.
+    const { parent } = node as { parent?: ts.Node }
+    if (!parent) return false
     if (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent)) return parent.moduleSpecifier === node
     if (ts.isLiteralTypeNode(parent)) return ts.isImportTypeNode(parent.parent)
-    return ts.isCallExpression(parent) && parent.expression.kind === ts.SyntaxKind.ImportKeyword
+    if (ts.isExternalModuleReference(parent)) return true
+    return (
+      ts.isCallExpression(parent) &&
+      parent.expression.kind === ts.SyntaxKind.ImportKeyword &&
+      parent.arguments[0] === node
+    )
   }
-  return find(parse(code), isModuleName).map((node) => node.text)
+  return find(parse(code), isModuleName).map((node) => (ts.isStringLiteralLike(node) ? node.text : node.getText()))
 }
 
 /** What a file exports by name, and how. */
