@@ -1,19 +1,23 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
+/** The documents and the sources, told without git: an archive has none. */
+const texts = (folder = ''): string[] =>
+  readdirSync(root + folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = folder + entry.name
+    // What is installed, built or hidden was written elsewhere.
+    if (entry.isDirectory()) return /^(\..*|node_modules|dist|coverage)$/.test(entry.name) ? [] : texts(`${path}/`)
+    return /\.md$|^packages\/[^/]+\/src\/.*\.ts$/.test(path) ? [path] : []
+  })
+
 /** Every fenced block of TypeScript in documents and doc comments, under the name of a file beside where it stands. */
 function snippets(): Map<string, string> {
   const found = new Map<string, string>()
-  const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md', 'packages/*/src/*.ts'], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-  for (const path of tracked.trim().split('\n')) {
+  for (const path of texts()) {
     const text = readFileSync(root + path, 'utf8')
     for (const { index, 1: code = '' } of text.matchAll(/^[ *]*```ts\n([\s\S]*?)^[ *]*```$/gm))
       found.set(
