@@ -1,26 +1,11 @@
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { nodeOfMatrix, runOnNode } from '../internal/runOnNode.js'
 
-const at = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
-// Of the runtime matrix, where it was installed.
-const node = at('tests/runtimes/node_modules/node-24/bin/node')
+const node = nodeOfMatrix(24)
 
-describe.skipIf(!existsSync(node))('ID tokens signed with ML-DSA, on a Node that knows it', () => {
+describe.skipIf(!node)('ID tokens signed with ML-DSA, on a Node that knows it', () => {
   it('are verified, with the same verdicts as oauth4webapi', async () => {
-    const args = ['run', '--config', 'vitest.workspace.ts', '--project', 'unit', '--reporter', 'json']
-    const { stdout } = await promisify(execFile)(
-      node,
-      [at('node_modules/vitest/vitest.mjs'), ...args, 'packages/fapi/src/verifyMlDsaIdToken.test.ts'],
-      // A run of its own, not a part of this one.
-      { cwd: at(''), env: { PATH: process.env.PATH } },
-    )
-    const { numFailedTests, testResults } = JSON.parse(stdout.slice(stdout.indexOf('{"'))) as {
-      numFailedTests: number
-      testResults: { assertionResults: { fullName: string; status: string }[] }[]
-    }
+    const { numFailedTests, testResults } = await runOnNode(node!, 'packages/fapi/src/verifyMlDsaIdToken.test.ts')
     const passed = testResults
       .flatMap(({ assertionResults }) => assertionResults)
       .filter(({ status }) => status === 'passed')
