@@ -7,7 +7,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { plainTotals, vitestFailures, vitestTotals } from './internal/totals.mjs'
+import { isGood, plainTotals, vitestFailures, vitestTotals } from './internal/totals.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const reports = `${root}.cache/reports`
@@ -120,4 +120,4 @@ for (const { name, passed, failed, skipped, seconds } of results) {
 }
 const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')]
 console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
-process.exitCode = failed > 0 || passed === 0 ? 1 : 0
+process.exitCode = isGood({ passed, failed, skipped }) ? 0 : 1

@@ -40,3 +40,6 @@ export const plainTotals = ({ passed, failed, skipped = 0 }) => {
     if (!Number.isInteger(number) || number < 0) throw new TypeError('A report holds whole numbers')
   return { passed, failed, skipped }
 }
+
+/** Whether a run is good. One that had nothing to do is not; one that has said what it left out is. */
+export const isGood = ({ passed, failed, skipped }) => failed === 0 && passed + skipped > 0

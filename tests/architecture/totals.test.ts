@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { plainTotals, vitestFailures, vitestTotals } from '../../scripts/internal/totals.mjs'
+import { isGood, plainTotals, vitestFailures, vitestTotals } from '../../scripts/internal/totals.mjs'
 
 const file = (status: string, ...statuses: string[]) => ({
   status,
@@ -57,4 +57,16 @@ describe('the totals of a plain report', () => {
       expect(() => plainTotals(report as never)).toThrow(TypeError)
     },
   )
+})
+
+describe('a run', () => {
+  it.each([
+    ['is good where all has passed', [2, 0, 0], true],
+    ['is good where some was left out', [2, 0, 1], true],
+    ['is good where all of it was left out, by name', [0, 0, 1], true],
+    ['is bad where something failed', [2, 1, 0], false],
+    ['is bad where there was nothing to do', [0, 0, 0], false],
+  ] as const)('%s', (_, [passed, failed, skipped], good) => {
+    expect(isGood({ passed, failed, skipped })).toBe(good)
+  })
 })
