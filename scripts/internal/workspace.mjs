@@ -60,6 +60,15 @@ export const withExports = (name, manifest = readManifest(name)) => {
   }
 }
 
+/** Names of the packages that are to be published with provenance and don't say from where. */
+export const unpublishable = (manifests) =>
+  manifests
+    .filter(
+      ({ publishConfig, repository }) =>
+        publishConfig?.provenance && !(typeof repository == 'string' ? repository : repository?.url),
+    )
+    .map(({ name }) => name)
+
 /** All packages, each after those of this workspace that it depends on. */
 export const buildOrder = () => {
   const order = []

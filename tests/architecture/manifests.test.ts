@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import {
   packageNames,
@@ -8,6 +10,7 @@ import {
   readManifest,
   root,
   sourceFiles,
+  unpublishable,
   withExports,
 } from '../../scripts/internal/workspace.mjs'
 import { specifiersOf } from './internal/syntax.js'
@@ -82,6 +85,27 @@ describe('the workspace', () => {
         expect.stringMatching(/^(workspace:\*|catalog:|(npm:[\w@/-]+@)?\d+\.\d+\.\d+)$/),
       ])
     }
+  })
+
+  it('is released only when each package says from which repository, as provenance needs it', () => {
+    const publishConfig = { provenance: true }
+    expect(
+      unpublishable([
+        { name: 'a', publishConfig },
+        { name: 'b', publishConfig, repository: {} },
+        { name: 'c', publishConfig, repository: { type: 'git', url: 'git+https://example.com/c.git' } },
+        { name: 'd', publishConfig, repository: 'example/d' },
+        { name: 'e' },
+      ]),
+    ).toEqual(['a', 'b'])
+
+    expect(workspace.scripts.release).toMatch(/^node scripts\/publishable\.mjs && /)
+    const { status, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL('scripts/publishable.mjs', root))], {
+      encoding: 'utf8',
+    })
+    const missing = unpublishable(packageNames().map((name: string) => readManifest(name)))
+    expect(status).toBe(missing.length > 0 ? 1 : 0)
+    for (const name of missing) expect(stderr).toContain(name)
   })
 
   it('names one version of pnpm, everywhere the same', () => {
