@@ -68,6 +68,47 @@ describe('a GET', () => {
     }
   })
 
+  it('is tried ten times more at most, and twice where that is no number of times [R10]', async () => {
+    vi.useFakeTimers()
+    for (const [retries, sent] of [
+      [1000, 11],
+      [Infinity, 11],
+      [NaN, 3],
+      [undefined, 3],
+      ['x', 3],
+      [-1, 3],
+    ] as const) {
+      const { send, seen } = over([status(503, soon)], { retries: retries as number })
+      const running = send(url, init())
+      await vi.advanceTimersByTimeAsync(1000)
+      expect((await running).status).toBe(503)
+      expect(seen, String(retries)).toHaveLength(sent)
+    }
+  })
+
+  it.each(['dpop', 'DPoP', 'DPOP'])(
+    'with a proof is sent once, its header written as %s: a server refuses to see a proof again [RFC 9449 section 11.1]',
+    async (name) => {
+      for (const answer of [status(503, soon), fails()]) {
+        const { send, seen } = over([answer])
+        await send(url, { ...init(), headers: { accept: '*/*', [name]: 'a.b.c' } }).catch(() => {})
+        expect(seen).toHaveLength(1)
+      }
+    },
+  )
+
+  it.each([
+    'https://id.example.com/cas-idp/app/serviceValidate?service=https%3A%2F%2Fapp.example.com&ticket=ST-1&format=JSON',
+    'https://id.example.com/cas-idp/app/validate?ticket=ST-1',
+    'https://id.example.com/api/v2/oidc/validate_token?access_token=a',
+  ])('with something in its address that is good for once is sent once: %s [R9]', async (address) => {
+    for (const answer of [status(503, soon), fails()]) {
+      const { send, seen } = over([answer])
+      await send(address, init()).catch(() => {})
+      expect(seen).toHaveLength(1)
+    }
+  })
+
   it('waits as long as the server says: in seconds, or until a date', async () => {
     vi.useFakeTimers({ now: 1_800_000_000_000 })
     for (const after of ['3', new Date(1_800_000_003_000).toUTCString()]) {
@@ -154,8 +195,19 @@ describe('the transport', () => {
   it('hands the request on as it is', async () => {
     const { send, seen } = over([status(200)])
     await send(url, init('POST'))
-    expect(seen[0]).toMatchObject({ method: 'POST', body: 'code=one', redirect: 'manual' })
-    expect(new Headers(seen[0]?.headers).get('accept')).toBe('application/json')
+    const { signal, ...rest } = init('POST')
+    expect(seen[0]).toEqual({ ...rest, signal: expect.any(AbortSignal) as AbortSignal })
+    expect(seen[0]?.signal).not.toBe(signal)
+  })
+
+  it('lets a fetch add a header to those that are there, as it may without a transport', async () => {
+    const seen: FetchInit[] = []
+    const traced: FetchLike = (_, given) => {
+      seen.push({ ...given, headers: { ...given.headers, 'x-trace': '1' } })
+      return Promise.resolve(Response.json({}))
+    }
+    await createTransport({ fetch: traced })(url, { ...init('POST'), headers: { authorization: 'Basic x' } })
+    expect(seen[0]?.headers).toEqual({ authorization: 'Basic x', 'x-trace': '1' })
   })
 
   it("lets out the platform's own error, and never a FetchError of ofetch", async () => {
@@ -193,6 +245,32 @@ describe('the transport', () => {
         })) as unknown as FetchLike,
     })
     await expect(silent(url, init())).rejects.toMatchObject({ name: 'TimeoutError' })
+  })
+
+  it.each([Infinity, NaN, -1, 2 ** 31, undefined, '5'])(
+    'has a limit of ten seconds where it is given as %s, never none or one that is over at once [R10]',
+    async (timeout) => {
+      vi.useFakeTimers()
+      const silent = createTransport({
+        timeout: timeout as number,
+        fetch: ((_: string, { signal }: { signal: globalThis.AbortSignal }) =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => reject(signal.reason as Error))
+          })) as unknown as FetchLike,
+      })
+      let ended: unknown
+      silent(url, init()).catch((error: unknown) => (ended = error))
+      await vi.advanceTimersByTimeAsync(9990)
+      expect(ended).toBeUndefined()
+      await vi.advanceTimersByTimeAsync(20)
+      expect(ended).toMatchObject({ name: 'TimeoutError' })
+    },
+  )
+
+  it('without a limit hands on what asks for a pause that no timer can hold', async () => {
+    const { send, seen } = over([status(503, { 'retry-after': '99999999' })], { timeout: 0 })
+    expect((await send(url, init())).status).toBe(503)
+    expect(seen).toHaveLength(1)
   })
 
   it('can have no limit', async () => {

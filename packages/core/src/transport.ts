@@ -4,20 +4,24 @@ import type { FetchInit, FetchLike, ResponseLike } from './types.js'
 /** How the transport behaves. */
 export interface TransportOptions {
   /** Limit for all attempts of one call together, in milliseconds. Default 10 000; 0 turns it off. */
-  readonly timeout?: number
-  /** How often a GET is tried again, at most. Default 2. A POST is never sent twice. */
-  readonly retries?: number
-  /** What sends. Default: the platform's `fetch`. */
-  readonly fetch?: FetchLike
+  readonly timeout?: number | undefined
+  /** How often a GET is tried again, at most. Default 2, never more than 10. A POST is never sent twice. */
+  readonly retries?: number | undefined
+  /** What sends: it is called as `config.fetch` would be. Default: the platform's `fetch`. */
+  readonly fetch?: FetchLike | undefined
 }
 
 // Answers after which a GET is worth another try.
 const PASSING = /* @__PURE__ */ new Set([408, 425, 429, 500, 502, 503, 504])
 
+// What such a GET carries in its address may be good for one use: GenAuth's token to validate, a CAS ticket.
+const ONCE = /\/validate_token\?|[?&]ticket=/
+
 /**
  * Makes a `fetch`-shaped function on ofetch for `config.fetch` or `options.fetch`: a GET is tried again after a network
  * error or a passing server error, waiting as long as `Retry-After` says when that fits into the time limit. A POST is
- * sent once. The response is handed on unread, and errors are the platform's own.
+ * sent once, and so is a GET with something that is good for once: a DPoP proof, a CAS ticket, a token to validate. The
+ * response is handed on unread, and errors are the platform's own.
  *
  * @param options - limits
  * @returns a function for `config.fetch`
@@ -34,25 +38,30 @@ const PASSING = /* @__PURE__ */ new Set([408, 425, 429, 500, 502, 503, 504])
  * })
  * ```
  */
-export function createTransport({ timeout = 10_000, retries = 2, fetch }: TransportOptions = {}): FetchLike {
+export function createTransport({ timeout, retries, fetch }: TransportOptions = {}): FetchLike {
+  // What is no such number is the default: an unset variable must not flood a server, nor end a call at once.
+  const limit = typeof timeout == 'number' && timeout >= 0 && timeout < 2 ** 31 ? timeout : 10_000
+  const most = typeof retries == 'number' && retries >= 0 ? Math.min(retries, 10) : 2
   return async (url: string, init: FetchInit): Promise<ResponseLike> => {
-    const send = createFetch({ fetch: (fetch ?? globalThis.fetch) as typeof globalThis.fetch })
-    const end = Date.now() + (timeout || 1 / 0)
     const stop = new AbortController()
+    // Past ofetch, which would make a Headers object of the headers and add fields of its own.
+    const exchange = () => (fetch ?? globalThis.fetch)(url, { ...init, signal: stop.signal })
+    const send = createFetch({ fetch: exchange as unknown as typeof globalThis.fetch })
+    // Without a limit still no longer than a timer can wait.
+    const end = Date.now() + (limit || 2 ** 31 - 1)
     const outer = init.signal as globalThis.AbortSignal | undefined
     const abort = () => stop.abort(outer!.reason)
     outer?.throwIfAborted()
     // Never removed: the body is still to be read when this function is done.
     outer?.addEventListener('abort', abort, { once: true })
-    const timer = timeout && setTimeout(() => stop.abort(new DOMException('time limit', 'TimeoutError')), timeout)
+    const timer = limit && setTimeout(() => stop.abort(new DOMException('time limit', 'TimeoutError')), limit)
     try {
-      // GenAuth's validation carries a token in its address: it travels once, like a POST.
-      for (let left = init.method == 'GET' && !/\/validate_token\?/.test(url) ? retries : 0; ; left--) {
-        let wait = 100 * 2 ** (retries - left)
+      // A server that heeds RFC 9449 section 11.1 takes a proof once.
+      const once = init.method != 'GET' || ONCE.test(url) || new Headers(init.headers).has('dpop')
+      for (let left = once ? 0 : most; ; left--) {
+        let wait = 100 * 2 ** (most - left)
         try {
           const response = await send.raw(url, {
-            ...init,
-            signal: stop.signal,
             // Unread, of whatever status, and once: trying again is done here, where Retry-After is read.
             responseType: 'stream',
             ignoreResponseError: true,
