@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { failure } from '../../../tests/support/failure.js'
 import { fakeFetch, json } from '../../../tests/support/tokens.js'
 import { discover, type DiscoverOptions } from './discover.js'
@@ -79,6 +79,15 @@ describe('discover', () => {
     })
     expect(config.endpoints).toMatchObject({ ...endpoints, jwks: `${issuer}/keys` })
     expect(config.requireIss).toBe(false)
+  })
+
+  it('takes an endpoint that is undefined, say from the environment, for one that is not named', async () => {
+    const endpoints = { introspection: undefined, token: 'https://proxy.example.com/token' }
+    const { config } = await run(metadata(), { endpoints })
+    expect(config.endpoints).toMatchObject({
+      introspection: `${issuer}/introspect`,
+      token: 'https://proxy.example.com/token',
+    })
   })
 
   it('never widens the list of algorithms [D44]', async () => {
@@ -260,5 +269,62 @@ describe('a store of metadata', () => {
     }
     for (const store of [{ get: broken, set: broken }, { get: thrown, set: thrown }, {}, 5, 'store'])
       expect((await run(metadata(), {}, { store: store as never })).config.issuer).toBe(issuer)
+  })
+
+  describe('that does not answer', () => {
+    const never = () => new Promise(() => {})
+    const stores = [
+      ['get', { get: never, set: () => {} }, 0],
+      ['set', { get: () => undefined, set: never }, 1],
+    ] as const
+    afterEach(() => void vi.useRealTimers())
+
+    it.each(stores)('to %s is waited for as long as the time limit says', async (_, store, asked) => {
+      for (const [timeout, wait] of [
+        [200, 200],
+        [undefined, 10_000],
+        [0, 10_000],
+      ] as const) {
+        vi.useFakeTimers()
+        const { fetch, calls } = fakeFetch(() => metadata())
+        let config: unknown
+        void discover({ appId, issuer, fetch, timeout }, { store }).then((found) => (config = found))
+        await vi.advanceTimersByTimeAsync(wait - 10)
+        expect(calls).toHaveLength(asked)
+        expect(config).toBeUndefined()
+        await vi.advanceTimersByTimeAsync(20)
+        expect(config).toMatchObject({ issuer })
+        expect(calls).toHaveLength(1)
+        expect(vi.getTimerCount()).toBe(0)
+      }
+    })
+
+    it('to get lets go when the signal fires, and nobody is asked then', async () => {
+      const { fetch, calls } = fakeFetch(() => metadata())
+      const controller = new AbortController()
+      const reason = new Error('the user left')
+      const store = { get: never, set: never }
+      const running = failure(() => discover({ appId, issuer, fetch }, { store, signal: controller.signal }), 'aborted')
+      controller.abort(reason)
+      const error = await running
+      expect(error).toMatchObject({ endpoint: 'discovery', cause: reason, mayHaveArrived: false, retryable: true })
+      expect(calls).toHaveLength(0)
+    })
+
+    it('to set lets go when the signal fires: what was found is there', async () => {
+      const { fetch } = fakeFetch(() => metadata())
+      const controller = new AbortController()
+      const set = () => {
+        controller.abort()
+        return never()
+      }
+      const store = { get: () => undefined, set }
+      expect(await discover({ appId, issuer, fetch }, { store, signal: controller.signal })).toMatchObject({ issuer })
+    })
+
+    it('is not asked for one whose signal fired before', async () => {
+      const store = new Map([[key, { at: now, value: metadata() }]])
+      await failure(() => run(metadata(), {}, { store, signal: AbortSignal.abort() }), 'aborted')
+    })
   })
 })

@@ -23,6 +23,7 @@ const members = {
 export interface DiscoverOptions extends RequestOptions {
   /**
    * Keeps the provider's metadata for an hour: a `Map`, or KV or Redis through unstorage, say. Without one each call asks the provider.
+   * One that fails, or does not answer within the config's `timeout`, is done without.
    */
   readonly store?: JsonStore | undefined
 }
@@ -48,6 +49,7 @@ export async function discover(input: ConfigInput<'oidc'>, options: DiscoverOpti
   const given = defineConfig(input)
   const named = issuer(given)
   const store = options?.store
+  const signal = options?.signal
   const key = `genauth-oidc:metadata:${named}`
   const now = clock(options)
   const parse = (metadata: JsonObject, bad: (problem: string, reason?: 'issuer') => Error) => {
@@ -71,12 +73,26 @@ export async function discover(input: ConfigInput<'oidc'>, options: DiscoverOpti
     }
     return { endpoints: endpoints as Endpoints, iss: metadata.authorization_response_iss_parameter_supported === true }
   }
-  let kept: unknown
-  try {
-    kept = await store?.get(key)
-  } catch {
-    // A cache that is down is no reason to fail: the provider is asked.
+  const patiently = async (work: () => unknown): Promise<unknown> => {
+    let leave!: () => void
+    let timer: unknown
+    const limit = new Promise<void>((resolve) => {
+      leave = resolve
+      timer = setTimeout(resolve, given.timeout || 10_000)
+    })
+    try {
+      signal?.addEventListener('abort', leave)
+      return await Promise.race([limit, signal?.aborted || work()])
+    } catch {
+      // A store that is down, or does not answer, is no reason to fail: the provider is asked.
+    } finally {
+      clearTimeout(timer as number)
+      signal?.removeEventListener?.('abort', leave)
+    }
+    return
   }
+  // Where the signal fires meanwhile, it is the question to the provider that says so.
+  const kept = await patiently(() => store?.get(key))
   // What a store gives back is judged like an answer of the provider.
   const fresh =
     isObject(kept) && typeof kept.at == 'number' && kept.at <= now && kept.at > now - 3600 && isObject(kept.value)
@@ -96,9 +112,7 @@ export async function discover(input: ConfigInput<'oidc'>, options: DiscoverOpti
         options,
         async (body, bad) => {
           const metadata = parse(body, (problem, reason) => bad(reason ?? 'shape', problem))
-          try {
-            await store?.set(key, { at: now, value: body })
-          } catch {}
+          await patiently(() => store?.set(key, { at: now, value: body }))
           return metadata
         },
       )
@@ -106,6 +120,10 @@ export async function discover(input: ConfigInput<'oidc'>, options: DiscoverOpti
     ...given,
     issuer: named,
     requireIss: given.requireIss ?? found.iss,
-    endpoints: { ...found.endpoints, ...given.endpoints },
+    // An undefined one is named by nobody: say, an unset variable of the environment.
+    endpoints: {
+      ...found.endpoints,
+      ...Object.fromEntries(Object.entries(given.endpoints ?? {}).filter(([, url]) => url)),
+    },
   })
 }
