@@ -85,6 +85,29 @@ describe('ordinary code compiles', () => {
       discover({ appId: env['APP_ID'], issuer: 'https://id.example.com' }),
     ).resolves.toEqualTypeOf<OidcConfig>()
     void discover(app, { store: new Map(), signal: AbortSignal.timeout(1000) })
+    void discover({ ...app, endpoints: { introspection: env['INTROSPECTION'] } })
+  })
+
+  test('a config is extended whatever its protocol, and keeps it', () => {
+    const either = {} as TokenConfig
+    expectTypeOf(extendConfig(either, {})).toEqualTypeOf<TokenConfig>()
+    const any = {} as Config
+    expectTypeOf(extendConfig(any, {})).toEqualTypeOf<Config>()
+    const patient = <P extends Protocol>(config: ConfigOf<P>): ConfigOf<P> => extendConfig(config, { timeout: 30_000 })
+    expectTypeOf(patient<'cas'>).returns.toEqualTypeOf<CasConfig>()
+    const own = <C extends OidcConfig>(config: C): [C, OidcConfig] => [config, extendConfig(config, { secret })]
+    expectTypeOf(own).parameter(0).toEqualTypeOf<OidcConfig>()
+    extendConfig(defineConfig(app), {
+      secret: env['SECRET'],
+      appHost: env['APP_HOST'],
+      redirectUri: env['REDIRECT_URI'],
+    })
+    extendConfig(defineConfig(app), { endpoints: { token: env['TOKEN'] } })
+  })
+
+  test('a protocol that is known at run time only gives any config', () => {
+    const config = defineConfig({ ...app, protocol: env['PROTOCOL'] as Protocol })
+    expectTypeOf(config).toEqualTypeOf<Config>()
   })
 
   test('a secret may come from a store', () => {
@@ -96,6 +119,7 @@ describe('ordinary code compiles', () => {
     expectTypeOf(fetch).toExtend<FetchLike>()
     expectTypeOf(createTransport()).toExtend<FetchLike>()
     expectTypeOf(createTransport({ fetch })).toExtend<FetchLike>()
+    createTransport({ timeout: undefined, retries: undefined, fetch: undefined })
     expectTypeOf<Response>().toExtend<ResponseLike>()
     expectTypeOf<Request>().toExtend<RequestLike>()
     expectTypeOf<Map<string, unknown>>().toExtend<JsonStore>()
@@ -206,6 +230,15 @@ describe('misuse does not compile', () => {
     extendConfig(defineConfig(app), { protocol: 'oauth' })
     // @ts-expect-error nor a field that does not exist
     extendConfig(defineConfig(app), { clientId: 'x' })
+    // @ts-expect-error a patch of another protocol's config has none either
+    extendConfig(defineConfig({ ...app, protocol: 'cas' }), { protocol: 'oidc' })
+    // @ts-expect-error and none where the protocol is a type parameter
+    const other = <P extends Protocol>(config: ConfigOf<P>) => extendConfig(config, { protocol: 'oauth' })
+    // @ts-expect-error what is extended is still of its own protocol
+    const oidc: OidcConfig = extendConfig(defineConfig({ ...app, protocol: 'oauth' }), {})
+    // @ts-expect-error it is a config that is extended
+    extendConfig({ appId: 'app' }, {})
+    expectTypeOf([other, oidc]).toBeArray()
     // @ts-expect-error discovery is for OpenID Connect
     void discover({ ...app, protocol: 'saml' })
   })

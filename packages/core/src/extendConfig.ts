@@ -21,9 +21,12 @@ import type { ConfigInput, ConfigOf, ConfigPatch, Protocol } from './types.js'
  * ```
  */
 export function extendConfig<P extends Protocol = 'oidc'>(
-  config: ConfigOf<P> & { readonly protocol?: P },
+  config: ConfigOf<P> & { readonly protocol?: P | undefined },
   patch: ConfigPatch,
-): ConfigOf<P> {
+): ConfigOf<P>
+/** Extends the config of a protocol that is a type parameter still. */
+export function extendConfig<P extends Protocol>(config: ConfigOf<P>, patch: ConfigPatch): ConfigOf<P>
+export function extendConfig<P extends Protocol>(config: ConfigOf<P>, patch: ConfigPatch): ConfigOf<P> {
   let next: ConfigInput<P>
   try {
     next = { ...config, ...patch } as ConfigInput<P>

@@ -102,13 +102,13 @@ export interface JsonStore {
 
 /** The endpoints that a config can name, each an absolute URL. */
 export interface Endpoints {
-  readonly authorization?: string
-  readonly token?: string
-  readonly userInfo?: string
-  readonly jwks?: string
-  readonly introspection?: string
-  readonly revocation?: string
-  readonly endSession?: string
+  readonly authorization?: string | undefined
+  readonly token?: string | undefined
+  readonly userInfo?: string | undefined
+  readonly jwks?: string | undefined
+  readonly introspection?: string | undefined
+  readonly revocation?: string | undefined
+  readonly endSession?: string | undefined
 }
 
 /** The closed list of places that an error can name. Never a URL. */
@@ -171,7 +171,8 @@ interface NoSecret extends Methods<'none' | ClientAuth> {
   readonly secret?: undefined
 }
 
-type Where<T> = { readonly appHost: T; readonly issuer?: T } | { readonly appHost?: undefined; readonly issuer: T }
+// The usual one last: where neither member fits, it is the last that a compiler's message speaks of.
+type Where<T> = { readonly appHost?: undefined; readonly issuer: T } | { readonly appHost: T; readonly issuer?: T }
 
 // oidc may be left out
 type Says<P> = P extends 'oidc' ? { readonly protocol?: 'oidc' | undefined } : { readonly protocol: P }
@@ -210,13 +211,13 @@ export type ConfigInput<P extends Protocol = Protocol> = Common & { readonly app
   > &
   (WithSecret<Secret | undefined> | NoSecret) & { readonly protocol?: P | undefined }
 
-/** What `extendConfig` can change: everything but the protocol. */
+/** What `extendConfig` can change: everything but the protocol. As in `ConfigInput`, a missing variable is reported by name. */
 export type ConfigPatch = Partial<Common> &
   Methods<AuthMethod | ClientAuth> & {
-    readonly appId?: string
-    readonly appHost?: string
-    readonly issuer?: string
-    readonly secret?: Secret
+    readonly appId?: string | undefined
+    readonly appHost?: string | undefined
+    readonly issuer?: string | undefined
+    readonly secret?: Secret | undefined
   }
 
 /** The claims that OIDC Core section 5.1 names. GenAuth gives `null` for what it does not know. */

@@ -42,6 +42,14 @@ test('direct is for code only: what comes through the browser has no TLS to vouc
   void completeLogin(config, request, of('code token'), { idToken: 'direct' })
   // @ts-expect-error a hybrid ID token with an access token
   void completeLogin(config, request, of('code id_token token'), { idToken: 'direct' })
+  // @ts-expect-error a response type that is not known may be any of these
+  void completeLogin(config, request, of<LoginResponseType>('code'), { idToken: 'direct' })
+  // @ts-expect-error or one of two
+  void completeLogin(config, request, of<'code' | 'code id_token'>('code'), { idToken: 'direct' })
+  const help = <R extends LoginResponseType>(begun: LoginTransaction<R>) =>
+    // @ts-expect-error also in a generic helper
+    completeLogin(config, request, begun, { idToken: 'direct' })
+  expectTypeOf(help).toBeFunction()
   // @ts-expect-error no such level
   void completeLogin(config, request, of('code'), { idToken: 'none' })
 })
@@ -58,8 +66,30 @@ test('an access token is there where one comes', async () => {
   const accessToken: string = tokens.access_token
   // @ts-expect-error nor its type
   const tokenType: string = tokens.token_type
-  expectTypeOf([accessToken, tokenType]).toEqualTypeOf<string[]>()
+  // @ts-expect-error nor one to refresh it
+  const refreshToken: string = tokens.refresh_token
+  expectTypeOf([accessToken, tokenType, refreshToken]).toEqualTypeOf<string[]>()
   expectTypeOf(tokens.claims).toEqualTypeOf<SignedClaims>()
+  expectTypeOf(tokens['custom']).toBeUnknown()
+})
+
+test('a transaction of any response type gives the members of all, where they may be missing', async () => {
+  const kept = new Map<string, LoginTransaction>()
+  const { tokens, claims } = await completeLogin(config, request, (state) => kept.get(state))
+  expectTypeOf(tokens.access_token).toEqualTypeOf<string | undefined>()
+  expectTypeOf(tokens.token_type).toEqualTypeOf<string | undefined>()
+  expectTypeOf(tokens.expires_in).toEqualTypeOf<number | undefined>()
+  expectTypeOf(tokens.expires_at).toEqualTypeOf<number | undefined>()
+  expectTypeOf(tokens.refresh_token).toEqualTypeOf<string | undefined>()
+  expectTypeOf(tokens.scope).toEqualTypeOf<string | undefined>()
+  expectTypeOf(tokens.id_token).toEqualTypeOf<string>()
+  expectTypeOf(claims).toEqualTypeOf<SignedClaims>()
+  // @ts-expect-error a missing token has to be looked at first
+  const accessToken: string = tokens.access_token
+  expectTypeOf(accessToken).toBeString()
+  // A generic helper that leaves the level alone.
+  const help = <R extends LoginResponseType>(begun: LoginTransaction<R>) => completeLogin(config, request, begun)
+  expectTypeOf(help(of('code'))).resolves.toExtend<Login<'code'>>()
 })
 
 test('user info is there when it is asked for', async () => {

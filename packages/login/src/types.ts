@@ -48,9 +48,17 @@ export interface FrontChannelTokens {
   readonly expires_at?: number
 }
 
-type IdTokenOnly<C extends CheckedClaims> = Omit<Partial<TokenResponse<C>>, 'access_token' | 'token_type'> & {
+// Written out, since Omit over an index signature forgets the members' types.
+interface IdTokenOnly<C extends CheckedClaims> {
+  readonly access_token?: undefined
+  readonly token_type?: undefined
+  readonly expires_in?: undefined
+  readonly expires_at?: undefined
+  readonly refresh_token?: undefined
+  readonly scope?: undefined
   readonly id_token: string
   readonly claims: C
+  readonly [member: string]: unknown
 }
 
 /** A sign-in that holds. A user is `claims.iss` and `claims.sub` together. */
@@ -69,8 +77,11 @@ export interface Login<
   readonly frontChannel?: FrontChannelTokens
 }
 
-/** How far an ID token may be checked: only what comes from the token endpoint itself needs no signature. */
-export type LevelFor<R> = R extends 'code' ? Level : 'signed'
+/**
+ * How far an ID token may be checked: only what comes from the token endpoint itself needs no signature. Where the response
+ * type may be another than `code`, it may be one whose ID token comes through the browser.
+ */
+export type LevelFor<R> = [R] extends ['code'] ? Level : 'signed'
 
 /** How a sign-in is completed. */
 export interface LoginOptions<L extends Level = Level, U extends boolean = boolean> extends RequestOptions {

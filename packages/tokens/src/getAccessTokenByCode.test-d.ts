@@ -1,4 +1,11 @@
-import type { CasConfig, OauthConfig, OidcConfig, SamlConfig, TokenConfig } from '@genauth-oidc/core/types'
+import type {
+  CasConfig,
+  OauthConfig,
+  OidcConfig,
+  SamlConfig,
+  StandardClaims,
+  TokenConfig,
+} from '@genauth-oidc/core/types'
 import type { IdTokenClaims } from '@genauth-oidc/verify/types'
 import * as oauth from 'oauth4webapi'
 import { describe, expectTypeOf, test } from 'vitest'
@@ -24,7 +31,6 @@ describe('the token functions', () => {
       expectTypeOf(getAccessTokenByCode(config, { code: 'c' })).resolves.toEqualTypeOf<TokenResponse>()
       expectTypeOf(getNewAccessTokenByRefreshToken(config, 'r')).resolves.toEqualTypeOf<TokenResponse>()
       expectTypeOf(getAccessTokenByClientCredentials(config, account)).resolves.toEqualTypeOf<TokenResponse>()
-      expectTypeOf(getUserInfoByAccessToken(config, 'a')).resolves.toEqualTypeOf<UserInfo>()
       expectTypeOf(introspectToken(config, 't')).resolves.toEqualTypeOf<IntrospectionResponse>()
       expectTypeOf(revokeToken(config, 't')).resolves.toEqualTypeOf<true>()
       expectTypeOf(validateToken(config, { idToken: 'i' })).resolves.toHaveProperty('exp')
@@ -125,10 +131,24 @@ describe('the others', () => {
     void introspectToken(oidc, { token: 't', tokenTypeHint: 'id_token' })
   })
 
+  test('user info says whose it is with protocol oidc; with oauth it need not', async () => {
+    expectTypeOf(getUserInfoByAccessToken(oidc, 'a')).resolves.toEqualTypeOf<UserInfo>()
+    expectTypeOf<UserInfo['sub']>().toEqualTypeOf<string>()
+    expectTypeOf(
+      getUserInfoByAccessToken({ appId: 'a', appHost: 'https://a.b' }, 'a'),
+    ).resolves.toEqualTypeOf<UserInfo>()
+    for (const config of [plain, either]) {
+      const info = await getUserInfoByAccessToken(config, { accessToken: 'a' })
+      expectTypeOf(info).toEqualTypeOf<StandardClaims>()
+      // @ts-expect-error a missing sub has to be looked at first
+      const subject: string = info.sub
+      expectTypeOf(subject).toBeString()
+    }
+  })
+
   test("GenAuth's nulls are in the types", async () => {
     const info = await getUserInfoByAccessToken(oidc, { accessToken: 'a', expectedSubject: 's' })
     expectTypeOf(info.name).toEqualTypeOf<string | null | undefined>()
-    expectTypeOf(info.sub).toEqualTypeOf<string>()
     expectTypeOf(info['custom']).toBeUnknown()
   })
 })

@@ -2,7 +2,7 @@ import { ask } from '@genauth-oidc/core/ask'
 import { endpoint } from '@genauth-oidc/core/endpoint'
 import { requireObject } from '@genauth-oidc/core/requireObject'
 import { requireString } from '@genauth-oidc/core/requireString'
-import type { RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
+import type { OidcConfig, RequestOptions, StandardClaims, TokenConfig } from '@genauth-oidc/core/types'
 import { tokenProtocol } from './internal/post.js'
 import type { UserInfo } from './types.js'
 
@@ -32,11 +32,22 @@ export interface UserInfoParams {
  * export const emailOf = async (accessToken: string) => (await getUserInfoByAccessToken(config, accessToken)).email
  * ```
  */
+export function getUserInfoByAccessToken(
+  config: OidcConfig,
+  accessToken: string | UserInfoParams,
+  options?: RequestOptions,
+): Promise<UserInfo>
+/** Asks where the protocol is, or may be, oauth: the answer need not say whose it is. */
+export function getUserInfoByAccessToken(
+  config: TokenConfig,
+  accessToken: string | UserInfoParams,
+  options?: RequestOptions,
+): Promise<StandardClaims>
 export async function getUserInfoByAccessToken(
   config: TokenConfig,
   accessToken: string | UserInfoParams,
   options?: RequestOptions,
-): Promise<UserInfo> {
+): Promise<StandardClaims> {
   const params: UserInfoParams =
     typeof accessToken == 'string' ? { accessToken } : requireObject(accessToken, 'accessToken')
   const { expectedSubject } = params
@@ -53,7 +64,7 @@ export async function getUserInfoByAccessToken(
       const { sub } = body
       if ((config.protocol != 'oauth' && (typeof sub != 'string' || !sub)) || sub !== (expectedSubject ?? sub))
         throw bad('sub', 'no sub, or that of another user')
-      return body as unknown as UserInfo
+      return body
     },
   )
 }

@@ -19,7 +19,7 @@ export interface TokenResponse<C extends CheckedClaims = IdTokenClaims> {
   readonly [member: string]: unknown
 }
 
-/** The user's claims (OIDC Core section 5.3.2). With protocol oauth `sub` may be missing. */
+/** The user's claims (OIDC Core section 5.3.2). With protocol oauth `sub` may be missing, and they are `StandardClaims` alone. */
 export interface UserInfo extends StandardClaims {
   readonly sub: string
 }

@@ -1,4 +1,14 @@
-import type { CasConfig, Config, OauthConfig, OidcConfig, SamlConfig, TokenConfig } from '@genauth-oidc/core/types'
+import { defineConfig } from '@genauth-oidc/core/defineConfig'
+import type {
+  CasConfig,
+  Config,
+  ConfigOf,
+  OauthConfig,
+  OidcConfig,
+  Protocol,
+  SamlConfig,
+  TokenConfig,
+} from '@genauth-oidc/core/types'
 import { generatePkce } from '@genauth-oidc/pkce/generatePkce'
 import { describe, expectTypeOf, test } from 'vitest'
 import { buildAuthorizeUrl } from './buildAuthorizeUrl.js'
@@ -28,6 +38,26 @@ describe('buildAuthorizeUrl', () => {
     buildAuthorizeUrl({ appId: 'app', appHost: 'https://a.genauth.ai' }, {})
     const build = (params: AuthorizeParams) => buildAuthorizeUrl(oidc, params)
     expectTypeOf(build).returns.toEqualTypeOf<URL>()
+  })
+
+  test('takes any config where the protocol is known at run time only', () => {
+    expectTypeOf(buildAuthorizeUrl(any)).toEqualTypeOf<URL>()
+    buildAuthorizeUrl(defineConfig({ appId: 'app', appHost: 'https://a.genauth.ai', protocol: 'cas' as Protocol }))
+    const link = <P extends Protocol>(config: ConfigOf<P>) => buildAuthorizeUrl(config)
+    expectTypeOf(link).returns.toEqualTypeOf<URL>()
+    const signIn = <P extends 'oidc' | 'oauth'>(config: ConfigOf<P>) => buildAuthorizeUrl(config, { state: 's' })
+    expectTypeOf(signIn).returns.toEqualTypeOf<URL>()
+  })
+
+  test('takes no params where it is not known whose they would be', () => {
+    // @ts-expect-error SAML and CAS have no state
+    buildAuthorizeUrl(any, { state: 's' })
+    // @ts-expect-error only CAS has a service
+    buildAuthorizeUrl(any, { service: 'https://app.example.com/' })
+    // @ts-expect-error oauth has no ID token
+    buildAuthorizeUrl(either, { responseType: 'id_token' })
+    // @ts-expect-error an id alone is no config
+    buildAuthorizeUrl({ appId: 'app' })
   })
 
   test('takes no method without a challenge', () => {

@@ -42,12 +42,14 @@ export function buildAuthorizeUrl(config: OauthConfig, params?: OauthAuthorizePa
 export function buildAuthorizeUrl(config: SamlConfig): URL
 /** Builds the link for CAS. */
 export function buildAuthorizeUrl(config: CasConfig, params?: CasAuthorizeParams): URL
-/** Builds the link where the protocol is known at run time only. */
+/** Builds the link where it is known at run time only whether the protocol is oidc or oauth. */
 export function buildAuthorizeUrl(
   config: OidcConfig | OauthConfig,
   params?: OauthAuthorizeParams & { readonly responseType?: 'code' | undefined },
   options?: RandomOptions,
 ): URL
+/** Builds the link where the protocol is known at run time only, with the defaults of each. */
+export function buildAuthorizeUrl(config: Config): URL
 export function buildAuthorizeUrl(
   config: Config,
   params: AnyAuthorizeParams & CasAuthorizeParams = {},

@@ -55,8 +55,11 @@ export interface ExpectedIdToken {
   readonly fresh?: boolean | undefined
 }
 
-/** How a check of a signature is run. */
-export interface VerifyOptions extends RequestOptions {
+/**
+ * How a check of a signature is run. `headers` and `dpop` are not among it: keys are fetched once for all who wait, so what
+ * belongs to one caller is not sent along.
+ */
+export interface VerifyOptions extends Omit<RequestOptions, 'headers' | 'dpop'> {
   /** Keeps the provider's keys between calls and isolates. Default: a small cache in memory. */
   readonly jwks?: JsonStore | undefined
 }

@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from 'vitest'
-import type { OauthConfig, OidcConfig, SamlConfig } from '@genauth-oidc/core/types'
+import type { OauthConfig, OidcConfig, RequestOptions, SamlConfig } from '@genauth-oidc/core/types'
 import type { AccessTokenClaims, CheckedClaims, IdTokenClaims, LogoutTokenClaims, SignedClaims } from './types.js'
 import { verifyAccessToken } from './verifyAccessToken.js'
 import { verifyIdToken } from './verifyIdToken.js'
@@ -71,6 +71,20 @@ test('a store of keys may be a Map, or anything with get and set', () => {
   void verifyIdToken(config, 'token', {}, { jwks: { get: async () => null, set: async () => undefined } })
   // @ts-expect-error a store that cannot be written
   void verifyIdToken(config, 'token', {}, { jwks: { get: () => null } })
+})
+
+test('what belongs to one caller does not go with the question for keys, which is asked for all', () => {
+  void verifyIdToken(config, 'token', {}, { signal: AbortSignal.timeout(1), fetch, now: () => 0, jwks: new Map() })
+  const options: RequestOptions = { headers: { 'x-trace': '1' } }
+  void verifyIdToken(config, 'token', {}, options)
+  // @ts-expect-error a header of one request
+  void verifyIdToken(config, 'token', {}, { headers: { 'x-trace': '1' } })
+  // @ts-expect-error for no kind of token
+  void verifyAccessToken(config, 'token', {}, { headers: { 'x-trace': '1' } })
+  // @ts-expect-error for no kind of token
+  void verifyLogoutToken(config, 'token', {}, { headers: { 'x-trace': '1' } })
+  // @ts-expect-error a proof of one key
+  void verifyIdToken(config, 'token', {}, { dpop: { calculateThumbprint: async () => 'x' } })
 })
 
 test('seen tells by a boolean, at once or later', () => {
