@@ -18,9 +18,11 @@ export function createResources(
 ): (exchange: Exchange) => Promise<ServerResponse | undefined> {
   const own = Object.keys(resources).filter((name) => name.startsWith(`${appHost}/`))
   const pathOf = (name: string): string => new URL(name).pathname.replace(/\/$/, '')
+  // RFC 9728 section 3.1: only a slash right after the host goes. Behind a path it belongs to the name.
+  const suffixOf = (name: string): string => new URL(name).href.slice(appHost.length).replace(/^\/(?=\?|$)/, '')
   return async ({ body, method, req, res, url }) => {
     const { pathname } = url
-    const described = own.find((name) => pathname === WELL_KNOWN + pathOf(name))
+    const described = own.find((name) => pathname + url.search === WELL_KNOWN + suffixOf(name))
     if (described !== undefined)
       return sendJson(res, 200, {
         resource: described,

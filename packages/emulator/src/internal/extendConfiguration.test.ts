@@ -492,8 +492,18 @@ describe('an API on the emulator', () => {
     })
     const root = await get(emulator, '/.well-known/oauth-protected-resource')
     expect(root.json.resource).toBe(`${emulator.appHost}/`)
-    for (const path of ['/api', '/api/orders/1', '/oidc'])
+    for (const path of ['/', '/api', '/api/orders/', '/api/orders/1', '/oidc'])
       expect((await get(emulator, `/.well-known/oauth-protected-resource${path}`)).json).toBeUndefined()
+  })
+
+  it('is described where its whole name leads, with its slash and its query (RFC 9728 section 3.1)', async () => {
+    const names = ['/api/orders', '/api/orders/', '/api/items/', '/api/search?kind=items']
+    const emulator = await start({ resources: Object.fromEntries(names.map((name) => [name, 'read'])) })
+    const described = async (name: string) =>
+      (await get(emulator, `/.well-known/oauth-protected-resource${name}`)).json?.resource
+    for (const name of names) expect(await described(name)).toBe(emulator.appHost + name)
+    for (const name of ['', '/', '/api/items', '/api/search', '/api/search/?kind=items'])
+      expect(await described(name)).toBeUndefined()
   })
 
   it('is answered for by a function, at its address and below', async () => {
