@@ -12,6 +12,7 @@ import type {
   IdTokenAlg,
   PublicConfig,
 } from '../types.js'
+import { checkOptions, refuse } from './checkOptions.js'
 
 /** An application with everything decided but the address of the emulator. */
 export type ResolvedApp = Omit<EmulatorApp, 'config'>
@@ -36,10 +37,6 @@ const DAY = 86_400
 const APP_IDS = ['5f17a529f64fb009b794a2ff', '60097391b1358c17c5fb0f4e']
 const METHODS = ['client_secret_post', 'client_secret_basic', 'none']
 
-function refuse(message: string): never {
-  throw new TypeError(`The emulator cannot start: ${message}`)
-}
-
 function checkRedirect(uri: string): string {
   let url: URL
   try {
@@ -56,7 +53,6 @@ function checkRedirect(uri: string): string {
 
 function checkMethods(methods: EndpointAuthMethods, appId: string, isPublic: boolean): EndpointAuthMethods {
   for (const [endpoint, method] of Object.entries(methods) as [string, EndpointAuthMethod][]) {
-    if (!/^(token|introspection|revocation)$/.test(endpoint)) refuse(`authMethods knows no ${endpoint}`)
     if (!METHODS.includes(method)) refuse(`${method} is no auth method; at ${endpoint} use ${METHODS.join(', ')}`)
     if (isPublic && method !== 'none') refuse(`the public app ${appId} has no secret for ${method} at ${endpoint}`)
   }
@@ -72,14 +68,6 @@ function checkSecret(secret: string, appId: string, alg: IdTokenAlg): void {
 }
 
 function resolveApp(given: EmulatorAppOptions, index: number, options: EmulatorOptions): ResolvedApp {
-  check(
-    given,
-    'an app',
-    'appId secret public name redirectUri redirectUris postLogoutRedirectUris idTokenAlg authMethods accessKey accessSecret metadata',
-  )
-  for (const name of ['redirectUris', 'postLogoutRedirectUris'] as const) {
-    if (given[name] && !Array.isArray(given[name])) refuse(`${name} must be a list`)
-  }
   const appId = given.appId ?? APP_IDS[index] ?? randomBytes(12).toString('hex')
   if (!/^[\x21-\x7e]+$/.test(appId)) refuse('an appId is empty, or has blanks or characters outside ASCII')
   const isPublic = given.public === true
@@ -108,6 +96,12 @@ function resolveApp(given: EmulatorAppOptions, index: number, options: EmulatorO
     ...given.authMethods,
   }
 
+  const { accessKey = randomBytes(12).toString('hex'), accessSecret = randomBytes(16).toString('hex') } = given
+  if (!/^[\x21-\x7e]+$/.test(accessKey)) {
+    refuse(`the accessKey of ${appId} is empty, or has blanks or characters outside ASCII`)
+  }
+  if (!/^[\x20-\x7e]+$/.test(accessSecret)) refuse(`the accessSecret of ${appId} is empty or not printable ASCII`)
+
   return {
     appId,
     name: given.name ?? `Sample app ${index + 1}`,
@@ -118,30 +112,10 @@ function resolveApp(given: EmulatorAppOptions, index: number, options: EmulatorO
     ],
     idTokenSigningAlg: alg,
     authMethods: checkMethods(authMethods, appId, isPublic),
-    accessKey: given.accessKey ?? randomBytes(12).toString('hex'),
-    accessSecret: given.accessSecret ?? randomBytes(16).toString('hex'),
+    accessKey,
+    accessSecret,
     metadata: given.metadata ?? {},
   }
-}
-
-/** Refuses what is no object, and a name that is none of an option: mistyped, it would be left out without a word. */
-function check(given: unknown, what: string, names: string): void {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) refuse(`${what} must be an object`)
-  const unknown = Object.keys(given).find((name) => !names.split(' ').includes(name))
-  if (unknown !== undefined) refuse(`${unknown} is no option of ${what}; there are ${names.replaceAll(' ', ', ')}`)
-}
-
-function checkFeatures(features: EmulatorFeatures): EmulatorFeatures {
-  check(
-    features,
-    'features',
-    'par dpop jar jarm jwtClientAuth mtls deviceFlow ciba tokenExchange registration introspectionJwt userInfoJwt encryption backchannelLogout claimsParameter resources api signingAlgs',
-  )
-  const { signingAlgs = [] } = features
-  if (!Array.isArray(signingAlgs) || signingAlgs.some((alg) => !/^(PS256|ES256|EdDSA)$/.test(String(alg)))) {
-    refuse('features.signingAlgs must be a list of PS256, ES256, EdDSA')
-  }
-  return features
 }
 
 const isNatural = (value: number): boolean => Number.isSafeInteger(value) && value > 0
@@ -152,11 +126,7 @@ const isNatural = (value: number): boolean => Number.isSafeInteger(value) && val
  * @throws TypeError when an option is wrong, with what to do instead
  */
 export function resolveOptions(options: EmulatorOptions): Settings {
-  check(
-    options,
-    'the emulator',
-    'port appId secret redirectUri apps idTokenAlg authMethods iss rotate atHash validateStatus ttl claims scopes features onRequest onError',
-  )
+  checkOptions(options)
   const { port = 0, validateStatus = 200, apps: given, appId, secret, redirectUri } = options
   if (!Number.isInteger(port) || port < 0 || port > 65_535) refuse(`${port} is no port; use 0 to 65535`)
   if (!Number.isInteger(validateStatus) || validateStatus < 200 || validateStatus > 599) {
@@ -167,7 +137,6 @@ export function resolveOptions(options: EmulatorOptions): Settings {
   if (given && Object.keys(first).length > 0)
     refuse('appId, secret and redirectUri are the short form of apps: not both')
 
-  if (given && !Array.isArray(given)) refuse('apps must be a list')
   const [head, ...tail] = (given ?? [first, {}]).map((app, index) => resolveApp(app, index, options))
   if (!head) return refuse('apps is empty')
   const apps = [head, ...tail] as const
@@ -175,7 +144,6 @@ export function resolveOptions(options: EmulatorOptions): Settings {
   const twice = ids.find((id, index) => ids.indexOf(id) !== index)
   if (twice !== undefined) refuse(`${twice} names two apps or access keys`)
 
-  check(options.ttl ?? {}, 'ttl', 'accessToken idToken code refreshToken session')
   const ttl = {
     accessToken: 3600,
     idToken: 3599,
@@ -198,7 +166,7 @@ export function resolveOptions(options: EmulatorOptions): Settings {
     ttl,
     claims: options.claims ?? (() => ({})),
     scopes: options.scopes ?? {},
-    features: checkFeatures(options.features ?? {}),
+    features: options.features ?? {},
     onRequest: options.onRequest ?? (() => undefined),
     onError: options.onError ?? ((error) => console.error('The emulator failed inside:', error)),
   }
