@@ -13,6 +13,7 @@ export type {
   EmulatorAppOptions,
   EmulatorConfig,
   EmulatorFeatures,
+  EmulatorJwks,
   EmulatorLifetimes,
   EmulatorOptions,
   EmulatorRequest,

@@ -219,6 +219,22 @@ describe('starting', () => {
     ['a listener that is none', { onRequest: 'log' as never }, /onRequest must be a function/],
     ['methods that are no object', { authMethods: 'none' as never }, /authMethods must be an object/],
     ['a port that is a text', { port: '4010' as never }, /4010 is no port/],
+    ['issuers that are none', { features: { jwtBearer: {} as never } }, /features.jwtBearer.issuers must be an object/],
+    [
+      'an issuer without keys',
+      { features: { jwtBearer: { issuers: { 'https://a.example': [] as never } } } },
+      /must be a JWKS/,
+    ],
+    [
+      'types that are no list',
+      { features: { authorizationDetails: 'payment' as never } },
+      /features.authorizationDetails must be a list/,
+    ],
+    [
+      'no types at all',
+      { features: { authorizationDetails: [] } },
+      /features.authorizationDetails must be a list of types/,
+    ],
     ['metadata that the engine refuses', { apps: [{ metadata: { subject_type: 'pairwise' } }] }, /subject_type/],
   ])('refuses %s, and says so', async (_, options, message) => {
     const starting = startEmulator(options)

@@ -68,6 +68,12 @@ export interface EmulatorRequest {
   readonly status: number
 }
 
+/** Public keys, as in a JWKS (RFC 7517 section 5). */
+export interface EmulatorJwks {
+  /** The keys. */
+  readonly keys: readonly object[]
+}
+
 /** What the person at the other device does with a request by CIBA. */
 export type CibaDecision = 'approve' | 'deny'
 
@@ -93,10 +99,31 @@ export interface EmulatorFeatures {
   readonly mtls?: boolean
   /** The device grant (RFC 8628), at `/oidc/device/auth` and `/oidc/device`. */
   readonly deviceFlow?: boolean
-  /** Authentication by another device (CIBA, poll mode), at `/oidc/backchannel`. The `login_hint` is a user name. */
+  /**
+   * Authentication by another device (CIBA), at `/oidc/backchannel`. The `login_hint` is a user name. In poll mode, or in
+   * ping mode where the metadata of an application says so: `backchannel_token_delivery_mode` and
+   * `backchannel_client_notification_endpoint`, which may be http on loopback.
+   */
   readonly ciba?: boolean | { readonly decide: (user: string) => CibaDecision | Promise<CibaDecision> }
   /** Token exchange (RFC 8693): an access token for another access token with the same or fewer scopes. */
   readonly tokenExchange?: boolean
+  /**
+   * Access tokens for assertions (RFC 7523), each taken once: signed by the application with a key of the `jwks` in its
+   * metadata, or by one of `issuers` with one of its keys. The `sub` is the id of somebody who has signed in, else a
+   * user name.
+   */
+  readonly jwtBearer?: boolean | { readonly issuers: Readonly<Record<string, EmulatorJwks>> }
+  /**
+   * GenAuth's own grant: an access token for an ID token that the application got here. The application need not
+   * authenticate.
+   */
+  readonly authingToken?: boolean
+  /**
+   * The types of authorization details (RFC 9396) that there are, say `['payment']`. What was agreed to is in the token
+   * response, in the access token and in introspection. `authorization_details_types` in the metadata of an application
+   * leaves it fewer of them.
+   */
+  readonly authorizationDetails?: readonly string[]
   /** Registration of clients (RFC 7591 and 7592), open to everybody, at `/oidc/reg`. */
   readonly registration?: boolean
   /** Signed introspection responses (RFC 9701). */

@@ -18,31 +18,38 @@ function html(ctx: EngineContext, body: string): void {
 /** The metadata of an application, for the engine. */
 export const clientOf = (
   app: ResolvedApp,
-  responseTypes: readonly string[],
+  offered: readonly string[],
   grants: readonly string[] = [],
   metadata: object = {},
-): object => ({
-  client_id: app.appId,
-  client_name: app.name,
-  ...(app.secret !== undefined && { client_secret: app.secret }),
-  // The front has judged the method by endpoint; the engine knows one per client and gets what it knows.
-  token_endpoint_auth_method: app.secret === undefined ? 'none' : 'client_secret_post',
-  // A scheme of its own belongs to an installed application.
-  application_type: app.redirectUris.some((uri) => !/^https?:/.test(uri)) ? 'native' : 'web',
-  redirect_uris: [...app.redirectUris],
-  post_logout_redirect_uris: [...app.postLogoutRedirectUris],
-  response_types: [...responseTypes],
-  grant_types: [
-    'authorization_code',
-    'refresh_token',
-    ...(responseTypes.some((type) => type.includes('token')) ? ['implicit'] : []),
-    ...(app.secret === undefined ? [] : ['client_credentials']),
-    ...grants,
-  ],
-  id_token_signed_response_alg: app.idTokenSigningAlg,
-  ...metadata,
-  ...app.metadata,
-})
+): object => {
+  // Bound tokens come through no browser: the engine refuses such a client for the response types that would.
+  const demands = ['dpop_bound_access_tokens', 'tls_client_certificate_bound_access_tokens']
+  const responseTypes = demands.some((name) => app.metadata[name] === true)
+    ? offered.filter((type) => !type.split(' ').includes('token'))
+    : offered
+  return {
+    client_id: app.appId,
+    client_name: app.name,
+    ...(app.secret !== undefined && { client_secret: app.secret }),
+    // The front has judged the method by endpoint; the engine knows one per client and gets what it knows.
+    token_endpoint_auth_method: app.secret === undefined ? 'none' : 'client_secret_post',
+    // A scheme of its own belongs to an installed application.
+    application_type: app.redirectUris.some((uri) => !/^https?:/.test(uri)) ? 'native' : 'web',
+    redirect_uris: [...app.redirectUris],
+    post_logout_redirect_uris: [...app.postLogoutRedirectUris],
+    response_types: [...responseTypes],
+    grant_types: [
+      'authorization_code',
+      'refresh_token',
+      ...(responseTypes.some((type) => type.includes('token')) ? ['implicit'] : []),
+      ...(app.secret === undefined ? [] : ['client_credentials']),
+      ...grants,
+    ],
+    id_token_signed_response_alg: app.idTokenSigningAlg,
+    ...metadata,
+    ...app.metadata,
+  }
+}
 
 /** The access key of an application, which is a client of its own for the engine. */
 export const accessKeyOf = (app: ResolvedApp): object => ({

@@ -78,6 +78,18 @@ const resources: Check = (given, path) => {
   }
 }
 
+const types: Check = (given, path) => {
+  texts(given, path)
+  must((given as readonly string[]).length > 0 && !(given as readonly string[]).includes(''), path, 'a list of types')
+}
+
+const keys: Check = (given, path) =>
+  must(
+    isObject(given) && Array.isArray(given['keys']) && given['keys'].every(isObject),
+    path,
+    'a JWKS, { keys: [...] }',
+  )
+
 const signingAlgs: Check = (given, path) =>
   must(
     Array.isArray(given) && given.every((alg) => /^(PS256|ES256|EdDSA)$/.test(String(alg))),
@@ -97,6 +109,9 @@ const features = options({
   deviceFlow: flag,
   ciba: flagOr(options({ decide: call }, ['decide'])),
   tokenExchange: flag,
+  jwtBearer: flagOr(options({ issuers: record(keys) }, ['issuers'])),
+  authingToken: flag,
+  authorizationDetails: types,
   registration: flag,
   introspectionJwt: flag,
   userInfoJwt: flag,

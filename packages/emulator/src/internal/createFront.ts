@@ -8,6 +8,7 @@ import { createResources } from './createResources.js'
 import type { Users } from './createUsers.js'
 import { endSessions, logoutTarget } from './endSessions.js'
 import type { Engine } from './engine.js'
+import { ID_TOKEN_GRANT } from './extendConfiguration.js'
 import {
   formOf,
   readBody,
@@ -50,6 +51,7 @@ export function createFront(
   const { host } = new URL(appHost)
   const cas = createCas(settings, users)
   const resources = createResources(appHost, settings.features)
+  const openGrants = settings.features.authingToken ? [ID_TOKEN_GRANT] : []
   const engines = { oidc: oidc.callback(), oauth: oauth.callback() }
   const origins = new Set(settings.apps.flatMap((app) => originsOf(app.redirectUris)))
 
@@ -88,7 +90,12 @@ export function createFront(
     path: string,
     endpoint: keyof EndpointAuthMethods,
   ): unknown => {
-    const verdict = judgeClientAuth(exchange, endpoint, settings.apps)
+    const verdict = judgeClientAuth(
+      exchange,
+      endpoint,
+      settings.apps,
+      name === 'oidc' && path === '/token' ? openGrants : [],
+    )
     if (verdict.refused) return refuseClient(exchange)
     const form = formOf({ req: exchange.req, body: verdict.changes.body ?? exchange.body })
     const token = form?.get('token')

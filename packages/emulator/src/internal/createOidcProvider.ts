@@ -8,6 +8,8 @@ import { patchClientRules } from './patchClientRules.js'
 import { patchIdTokens } from './patchIdTokens.js'
 import { authMethodsOf, extendConfiguration, featureMetadata } from './extendConfiguration.js'
 import { exchangeTokens } from './exchangeTokens.js'
+import { takeAssertions } from './takeAssertions.js'
+import { takeIdTokens } from './takeIdTokens.js'
 import type { Settings } from './resolveOptions.js'
 import { withoutIss } from './withoutIss.js'
 
@@ -39,6 +41,7 @@ export function createOidcProvider(
   const claims: Record<string, readonly string[]> = { ...SCOPE_CLAIMS }
   for (const [scope, names] of Object.entries(settings.scopes)) claims[scope] = [...(claims[scope] ?? []), ...names]
   const { features } = settings
+  const { authorizationDetails: types } = features
   const base = baseConfiguration('oidc', settings, ring, users, modules)
   const { grants, ...metadata } = featureMetadata(features)
   const algs = ['HS256', 'RS256', ...(features.signingAlgs ?? [])]
@@ -46,7 +49,10 @@ export function createOidcProvider(
     ...extendConfiguration(base, settings, users, modules, () => engine),
     claims,
     scopes: ['openid', 'offline_access', ...Object.keys(claims)],
-    clients: settings.apps.flatMap((app) => [clientOf(app, RESPONSE_TYPES, grants, metadata), accessKeyOf(app)]),
+    clients: settings.apps.flatMap((app) => [
+      clientOf(app, RESPONSE_TYPES, grants, metadata),
+      { ...accessKeyOf(app), ...(types && { authorization_details_types: [...types] }) },
+    ]),
     // GenAuth puts the user's claims into every ID token, wherever it comes from.
     conformIdTokenClaims: false,
     enabledJWA: {
@@ -61,7 +67,10 @@ export function createOidcProvider(
   patchClientRules(engine)
   const owners = new Map(settings.apps.map((app) => [app.accessKey, app.appId]))
   const accessTokens = patchAccessTokens(engine, ring, (clientId) => owners.get(clientId) ?? clientId)
+  const scopes = ['openid', ...Object.keys(claims)]
   if (features.tokenExchange) exchangeTokens(engine, modules)
+  if (features.jwtBearer) takeAssertions(engine, modules, features, users, scopes)
+  if (features.authingToken) takeIdTokens(engine, modules, users, scopes)
   patchIdTokens(engine, ring, accessTokens, settings.atHash)
 
   engine.use(async (ctx, next) => {

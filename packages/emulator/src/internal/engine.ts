@@ -8,6 +8,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 /** An RSA key as a JSON object. */
 export type Jwk = Readonly<Record<string, unknown>> & { readonly kid: string }
 
+/** The claims of a JWT, or its header. */
+export type Claims = Readonly<Record<string, unknown>>
+
 /** A client of the engine. */
 export interface EngineClient {
   readonly clientId: string
@@ -15,6 +18,9 @@ export interface EngineClient {
   readonly clientSecret?: string
   readonly clientAuthMethod: string
   readonly redirectUris: readonly string[]
+  readonly asymmetricKeyStore: EngineKeyStore
+  readonly backchannelTokenDeliveryMode?: string
+  readonly backchannelClientNotificationEndpoint?: string
   readonly idTokenSignedResponseAlg?: string
   readonly idTokenEncryptedResponseAlg?: string
 }
@@ -50,8 +56,9 @@ export interface EngineToken {
   readonly tokenType: string
   readonly jkt?: string
   readonly 'x5t#S256'?: string
-  readonly resourceServer?: unknown
+  resourceServer?: unknown
   readonly extra?: object
+  readonly rar?: readonly object[]
   readonly isValid: boolean
   format?: string
   save(): Promise<string>
@@ -115,16 +122,19 @@ export interface Engine {
   readonly RefreshToken: TokenClass
   readonly AuthorizationCode: TokenClass
   readonly IdToken: {
+    /** Checks signature, issuer and audience, and no lifetime; rejects with what is wrong. */
+    validate(jwt: string, client: EngineClient): Promise<{ readonly header: Claims; readonly payload: Claims }>
     prototype: { issue: (this: EngineIdToken, options?: { readonly use?: string }) => Promise<string> }
   }
   readonly Client: {
-    readonly Schema: { prototype: { invalidate: (this: object, message: string, code?: string) => void } }
+    readonly Schema: { prototype: { invalidate: (this: Claims, message: string, code?: string) => void } }
     find(id: string): Promise<EngineClient | undefined>
   }
   readonly Grant: {
     new (input: { readonly accountId: string | undefined; readonly clientId: string | undefined }): EngineGrant
     find(id: string): Promise<EngineGrant | undefined>
   }
+  readonly ReplayDetection: { unique(iss: string, jti: string, exp: number): Promise<boolean> }
   readonly Session: { get(ctx: unknown): Promise<EngineSession> }
   callback(): (req: IncomingMessage, res: ServerResponse) => Promise<void>
   createContext(req: IncomingMessage, res: ServerResponse): EngineContext
@@ -137,13 +147,45 @@ export interface Engine {
     options: { readonly mergeWithLastSubmission: boolean },
   ): Promise<void>
   use(middleware: (ctx: EngineContext, next: () => Promise<void>) => Promise<void>): void
-  registerGrantType(name: string, handler: (ctx: EngineContext) => Promise<void>, params: readonly string[]): void
+  registerGrantType(
+    name: string,
+    handler: (ctx: EngineContext) => Promise<void>,
+    params: readonly string[],
+    mayRepeat?: readonly string[],
+  ): void
   backchannelResult(request: object, result: object, details?: object): Promise<void>
   on(event: string, listener: (...values: never[]) => void): void
 }
 
 /** An error that the engine answers a request with. */
 export type EngineError = new (description?: string) => Error
+
+/** A proof of possession of a key (RFC 9449), checked. */
+export interface EngineProof {
+  readonly thumbprint: string
+  readonly jti: string
+}
+
+/** A resource (RFC 8707) and its scopes. */
+export interface EngineResource {
+  readonly scopes: ReadonlySet<string>
+  identifier(): string
+}
+
+/** What the engine's own grants are made of: each takes the engine and the request first. */
+export interface EngineGrants {
+  /** Checks the proof that came along, and asks for a nonce where one is missing; undefined without a proof. */
+  validateDpop(engine: Engine, ctx: EngineContext): Promise<EngineProof | undefined>
+  checkDpopReplay(engine: Engine, ctx: EngineContext, proof: EngineProof | undefined, clientId: string): Promise<void>
+  checkDpopRequired(engine: Engine, ctx: EngineContext, proof: EngineProof | undefined): void
+  /** The certificate of a client whose tokens are bound to it; undefined for others. */
+  checkMtlsCert(engine: Engine, ctx: EngineContext): unknown
+  buildTokenResponse(engine: Engine, answer: object): object
+  /** The resources that a request names, or the default ones; rejects for one that there is not. */
+  resolveRequestedResources(engine: Engine, ctx: EngineContext): Promise<readonly EngineResource[]>
+  /** Refuses scopes that the application's own metadata leaves out. */
+  validateClientScope(engine: Engine, ctx: EngineContext, scopes: readonly string[]): unknown
+}
 
 /** The engine's own collection of signing keys. */
 export interface EngineKeyStore {
@@ -164,8 +206,13 @@ export interface EngineModules {
     readonly InvalidRequest: EngineError
     readonly InvalidScope: EngineError
     readonly InvalidTarget: EngineError
+    readonly InvalidAuthorizationDetails: EngineError
     readonly AccessDenied: EngineError
   }
+  readonly grants: EngineGrants
+  readonly KeyStore: new (keys: readonly object[]) => EngineKeyStore
+  /** Checks a JWT's signature and lifetime; rejects with what is wrong. */
+  readonly verifyJwt: (jwt: string, keys: EngineKeyStore, options: object) => Promise<unknown>
   readonly keyStoreOf: (provider: Engine) => EngineKeyStore
 }
 
@@ -176,7 +223,7 @@ export interface EngineModules {
  * because the key store, which rotation has to reach, is in none of its exports.
  */
 export async function loadEngine(): Promise<EngineModules> {
-  const [provider, policy, errors, state] = await Promise.all([
+  const [provider, policy, errors, grants, keys, jwt, state] = await Promise.all([
     // @ts-expect-error the engine ships no types
     import('oidc-provider/lib/provider.js') as Promise<{ Provider: EngineModules['Provider'] }>,
     // @ts-expect-error the engine ships no types
@@ -187,6 +234,12 @@ export async function loadEngine(): Promise<EngineModules> {
     // @ts-expect-error the engine ships no types
     import('oidc-provider/lib/helpers/errors.js') as Promise<EngineModules['errors']>,
     // @ts-expect-error the engine ships no types
+    import('oidc-provider/lib/helpers/grants.js') as Promise<EngineGrants>,
+    // @ts-expect-error the engine ships no types
+    import('oidc-provider/lib/helpers/keystore.js') as Promise<{ default: EngineModules['KeyStore'] }>,
+    // @ts-expect-error the engine ships no types
+    import('oidc-provider/lib/helpers/jwt.js') as Promise<{ verify: EngineModules['verifyJwt'] }>,
+    // @ts-expect-error the engine ships no types
     import('oidc-provider/lib/helpers/weak_cache.js') as Promise<{
       get: (provider: Engine) => { readonly keystore: EngineKeyStore }
     }>,
@@ -196,6 +249,9 @@ export async function loadEngine(): Promise<EngineModules> {
     policy: policy.base,
     Prompt: policy.Prompt,
     errors,
+    grants,
+    KeyStore: keys.default,
+    verifyJwt: jwt.verify,
     keyStoreOf: (engine) => state.get(engine).keystore,
   }
 }

@@ -1,5 +1,6 @@
 import type { Engine, EngineContext, EngineModules } from './engine.js'
 import { EXCHANGE_GRANT } from './extendConfiguration.js'
+import { readSender } from './readSender.js'
 
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
 const PARAMS = [
@@ -15,9 +16,10 @@ const PARAMS = [
 
 /**
  * Adds the grant of token exchange, which the engine leaves to its users: an access token of one's own for another one
- * of the same person, with the same scopes or fewer.
+ * of the same person, with the same scopes or fewer, bound to the key of the proof that comes along.
  */
-export function exchangeTokens(engine: Engine, { errors }: EngineModules): void {
+export function exchangeTokens(engine: Engine, modules: EngineModules): void {
+  const { errors, grants } = modules
   const { InvalidGrant, InvalidRequest, InvalidScope, InvalidTarget } = errors
   const handle = async (ctx: EngineContext): Promise<void> => {
     const params = ctx.oidc?.params ?? {}
@@ -29,12 +31,10 @@ export function exchangeTokens(engine: Engine, { errors }: EngineModules): void 
     if (params['actor_token'] !== undefined) throw new InvalidRequest('actor_token is not supported')
     if (params['audience'] ?? params['resource'])
       throw new InvalidTarget('the token has the audience of its application')
+    const sender = await readSender(engine, modules, ctx)
     const subject = await engine.AccessToken.find(given)
     if (!subject?.isValid) throw new InvalidGrant('subject_token is not active')
     if (subject.clientId !== ctx.oidc?.client?.clientId) throw new InvalidGrant('client mismatch')
-    // Its proof was not asked for: a bound token must not turn into a free one.
-    if (subject.jkt ?? subject['x5t#S256']) throw new InvalidGrant('subject_token is bound to a key')
-
     const had = (subject.scope ?? '').split(' ')
     const scope = params['scope'] ?? had.join(' ')
     if (!scope.split(' ').every((one) => had.includes(one))) throw new InvalidScope('subject_token has no such scope')
@@ -46,14 +46,17 @@ export function exchangeTokens(engine: Engine, { errors }: EngineModules): void 
       claims: subject.claims,
       scope,
     })
-    const value = await token.save()
-    ctx.body = {
-      access_token: value,
-      issued_token_type: ACCESS_TOKEN,
-      token_type: token.tokenType,
-      expires_in: token.expiration,
+    sender.bind(token)
+    // Only whoever has its key has it: a bound token must not turn into a free one, nor into somebody else's.
+    const [jkt, x5t] = [subject.jkt ?? token.jkt, subject['x5t#S256'] ?? token['x5t#S256']]
+    if (jkt !== token.jkt || x5t !== token['x5t#S256']) throw new InvalidGrant('subject_token is bound to another key')
+    ctx.body = grants.buildTokenResponse(engine, {
+      accessToken: await token.save(),
+      issuedTokenType: ACCESS_TOKEN,
+      tokenType: token.tokenType,
+      expiresIn: token.expiration,
       scope,
-    }
+    })
   }
   engine.registerGrantType(EXCHANGE_GRANT, handle, PARAMS)
 }

@@ -12,7 +12,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as oauth from 'oauth4webapi'
 import { afterAll, describe, expect, it, vi } from 'vitest'
-import { authorizeUrl, get, makePkce, OFFLINE, paramsOf, post, signInForTokens } from '../../test/walk.js'
+import { authorizeUrl, get, makePkce, OFFLINE, paramsOf, post, signInForTokens, type Params } from '../../test/walk.js'
 import { approveDevice } from '../approveDevice.js'
 import { signIn } from '../signIn.js'
 import { signOut } from '../signOut.js'
@@ -191,9 +191,8 @@ describe('authentication by a signed assertion', () => {
   })
 })
 
-describe('certificates', () => {
-  // A certificate of no authority, made for this test: its key signs nothing here.
-  const PEM = `-----BEGIN CERTIFICATE-----
+// A certificate of no authority, made for these tests: its key signs nothing here.
+const PEM = `-----BEGIN CERTIFICATE-----
 MIIBmTCCAT6gAwIBAgIUXxKavg0DoGNtUotmwBONVPvIaK4wCgYIKoZIzj0EAwIw
 ETEPMA0GA1UEAwwGY2xpZW50MCAXDTI2MTEyMjE3MDYzN1oYDzIxMjYxMDI5MTcw
 NjM3WjARMQ8wDQYDVQQDDAZjbGllbnQwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC
@@ -205,6 +204,7 @@ AwIDSQAwRgIhAJYkijKhpx79H4mwkp7X1oTuR/FyBj6ddGWgz4w9I+oBAiEAnHC+
 RBgiHoRdGZe/1ppOYflyy5wm0dCQaG7IXC/5cPM=
 -----END CERTIFICATE-----`
 
+describe('certificates', () => {
   it('authenticate an application and bind its tokens', async () => {
     const metadata = {
       token_endpoint_auth_method: 'tls_client_auth',
@@ -227,6 +227,25 @@ RBgiHoRdGZe/1ppOYflyy5wm0dCQaG7IXC/5cPM=
     const authorization = `Bearer ${json.access_token}`
     expect((await get(emulator, '/oidc/me', { authorization })).status).toBe(401)
     expect((await get(emulator, '/oidc/me', { authorization, ...cert })).status).toBe(200)
+  })
+})
+
+describe('token exchange with a certificate (RFC 8705 section 3)', () => {
+  it('leaves a bound token with its certificate', async () => {
+    const metadata = { tls_client_certificate_bound_access_tokens: true }
+    const emulator = await start({ mtls: true, tokenExchange: true }, { apps: [{ metadata }] })
+    const one = { 'x-client-cert': encodeURIComponent(PEM) }
+    const code = paramsOf(await signIn(authorizeUrl(emulator))).get('code') ?? ''
+    const body = { grant_type: 'authorization_code', code, redirect_uri: emulator.apps[0].redirectUris[0] }
+    const { json } = await post(emulator, '/oidc/token', body, undefined, one)
+    const exchange = {
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      subject_token: json.access_token,
+    }
+    expect((await post(emulator, '/oidc/token', exchange)).json.error).toBe('invalid_grant')
+    const next = (await post(emulator, '/oidc/token', exchange, undefined, one)).json
+    expect(decodeJwt(next.access_token)['cnf']).toEqual(decodeJwt(json.access_token)['cnf'])
   })
 })
 
@@ -295,6 +314,136 @@ describe('authentication by another device', () => {
   })
 })
 
+describe('a token by another device', () => {
+  it('is for the resource that was asked for, with its scopes', async () => {
+    const resource = 'https://api.example.com/'
+    const emulator = await start({ ciba: true, resources: { [resource]: 'read write' } })
+    const hint = { scope: 'openid read', login_hint: 'judy', resource }
+    const { json } = await post(emulator, '/oidc/backchannel', hint)
+    const form = { grant_type: 'urn:openid:params:grant-type:ciba', auth_req_id: json.auth_req_id }
+    await vi.waitFor(async () => {
+      const { access_token: token } = (await post(emulator, '/oidc/token', form)).json
+      expect(decodeJwt(token)).toMatchObject({ aud: resource, scope: 'read' })
+    })
+  })
+})
+
+describe('pings', () => {
+  const metadata = {
+    backchannel_token_delivery_mode: 'ping',
+    backchannel_client_notification_endpoint: 'http://127.0.0.1:9/ping',
+  }
+
+  it('that nobody takes are told to onError, and the application can poll', async () => {
+    const onError = vi.fn()
+    const emulator = await startEmulator({ features: { ciba: true }, apps: [{ metadata }], onError })
+    const hint = { scope: 'openid', login_hint: 'judy', client_notification_token: 'a-token-of-the-application' }
+    const { json } = await post(emulator, '/oidc/backchannel', hint)
+    await vi.waitFor(() => expect(onError).toHaveBeenCalledOnce())
+    const form = { grant_type: 'urn:openid:params:grant-type:ciba', auth_req_id: json.auth_req_id }
+    expect((await post(emulator, '/oidc/token', form)).status).toBe(200)
+    await emulator.stop()
+  })
+
+  it.each(['localhost:3000', '127.0.0.1', '127.1.2.3:80', '[::1]:3000'])('go to http on loopback: %s', async (host) => {
+    const endpoint = { backchannel_client_notification_endpoint: `http://${host}/ping` }
+    await startEmulator({ features: { ciba: true }, apps: [{ metadata: { ...metadata, ...endpoint } }] }).then(
+      (emulator) => emulator.stop(),
+    )
+  })
+
+  it.each(['http://app.example.com/', 'http://127.0.0.1.example.com/', 'http://localhost@example.com/', '127.0.0.1'])(
+    'go to https elsewhere, and not to %s',
+    async (endpoint) => {
+      const apps = [{ metadata: { ...metadata, backchannel_client_notification_endpoint: endpoint } }]
+      await expect(startEmulator({ features: { ciba: true }, apps })).rejects.toThrow(/must be a https uri/)
+    },
+  )
+})
+
+describe('authorization details (RFC 9396)', () => {
+  const DETAIL = { type: 'payment', amount: '12.50' }
+  const OTHER = { type: 'payment', amount: '99.00' }
+  const RESOURCE = 'https://api.example.com/'
+  const features = { authorizationDetails: ['payment'], resources: { [RESOURCE]: 'orders' }, deviceFlow: true }
+  const asked = (...details: object[]) => ({ authorization_details: JSON.stringify(details) })
+  const codeFor = async (emulator: Emulator, params: Params) =>
+    paramsOf(await signIn(authorizeUrl(emulator, params))).get('code') ?? ''
+  const exchange = async (emulator: Emulator, code: string, params: Params = {}) => {
+    const form = { grant_type: 'authorization_code', code, redirect_uri: emulator.apps[0].redirectUris[0] }
+    return (await post(emulator, '/oidc/token', { ...form, ...params })).json
+  }
+
+  it('are shown to the person, and are in the answer and in the token (sections 7 and 9.1)', async () => {
+    const emulator = await start(features)
+    const seen: string[] = []
+    const real = globalThis.fetch
+    const spy = vi.spyOn(globalThis, 'fetch').mockImplementation(async (...args) => {
+      const response = await real(...args)
+      seen.push(await response.clone().text())
+      return response
+    })
+    const code = await codeFor(emulator, asked(DETAIL))
+    spy.mockRestore()
+    expect(seen.join()).toContain('&#34;amount&#34;:&#34;12.50&#34;')
+    const tokens = await exchange(emulator, code)
+    expect(tokens.authorization_details).toEqual([DETAIL])
+    expect(decodeJwt(tokens.access_token)).toMatchObject({
+      aud: emulator.apps[0].appId,
+      authorization_details: [DETAIL],
+    })
+    expect((await metadataOf(emulator)).authorization_details_types_supported).toEqual(['payment'])
+  })
+
+  it('become fewer at the token endpoint, for a resource, and not more (section 6)', async () => {
+    const emulator = await start(features)
+    const link = { ...asked(DETAIL, OTHER), resource: RESOURCE, scope: 'openid orders' }
+    const fewer = await exchange(emulator, await codeFor(emulator, link), { ...asked(OTHER), resource: RESOURCE })
+    expect(fewer.authorization_details).toEqual([OTHER])
+    expect(decodeJwt(fewer.access_token)).toMatchObject({ aud: RESOURCE, authorization_details: [OTHER] })
+    const more = asked({ type: 'payment', amount: '100.00' })
+    expect((await exchange(emulator, await codeFor(emulator, link), { ...more, resource: RESOURCE })).error).toBe(
+      'invalid_authorization_details',
+    )
+    const without = await codeFor(emulator, { scope: 'openid orders', resource: RESOURCE })
+    expect((await exchange(emulator, without, { ...asked(DETAIL), resource: RESOURCE })).error).toBe(
+      'invalid_authorization_details',
+    )
+    // The engine finds out whose they are by the resource.
+    expect((await exchange(emulator, await codeFor(emulator, asked(DETAIL)), asked(DETAIL))).error).toBe(
+      'invalid_target',
+    )
+  })
+
+  it('are granted to a machine, for a resource', async () => {
+    const emulator = await start(features)
+    const { accessKey: client_id, accessSecret: client_secret } = emulator.apps[0]
+    const machine = { grant_type: 'client_credentials', client_id, client_secret, ...asked(DETAIL) }
+    const { json } = await post(emulator, '/oidc/token', { ...machine, resource: RESOURCE })
+    expect(json.authorization_details).toEqual([DETAIL])
+    expect((await post(emulator, '/oidc/token', machine)).json.error).toBe('invalid_target')
+  })
+
+  it('are granted to a device', async () => {
+    const emulator = await start(features)
+    const { json: device } = await post(emulator, '/oidc/device/auth', { scope: 'openid', ...asked(DETAIL) })
+    await approveDevice(device.verification_uri_complete)
+    const { json } = await post(emulator, '/oidc/token', {
+      grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+      device_code: device.device_code,
+    })
+    expect(json.authorization_details).toEqual([DETAIL])
+  })
+
+  it('are refused when they are of no type, or no list, or wanted through the browser', async () => {
+    const emulator = await start(features)
+    const error = async (params: Params) => paramsOf(await signIn(authorizeUrl(emulator, params))).get('error')
+    expect(await error(asked({ type: 'unknown' }))).toBe('invalid_authorization_details')
+    expect(await error({ authorization_details: '{' })).toBe('invalid_authorization_details')
+    expect(await error({ ...asked(DETAIL), response_type: 'code token' })).toBe('invalid_request')
+  })
+})
+
 describe('token exchange', () => {
   const TYPE = 'urn:ietf:params:oauth:token-type:access_token'
   const exchange = (emulator: Emulator, params: Record<string, string>, app = emulator.apps[0]) =>
@@ -334,6 +483,90 @@ describe('token exchange', () => {
     expect(await error({ subject_token, actor_token: 'a' })).toBe('invalid_request')
     const refresh = 'urn:ietf:params:oauth:token-type:refresh_token'
     expect(await error({ subject_token, subject_token_type: refresh })).toBe('invalid_request')
+  })
+})
+
+describe('token exchange with a proof (RFC 9449 section 5)', () => {
+  const TYPE = 'urn:ietf:params:oauth:token-type:access_token'
+  const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange'
+  /** Asks as the application does, once more with the nonce where one was demanded, and tells each answer. */
+  const exchange = async (emulator: Emulator, subject: string, key?: oauth.CryptoKeyPair) => {
+    const as = await discover(emulator)
+    const client = { client_id: emulator.apps[0].appId }
+    const auth = oauth.ClientSecretPost(emulator.apps[0].secret ?? '')
+    const handle = key && oauth.DPoP({}, key)
+    const params = { subject_token: subject, subject_token_type: TYPE }
+    const options = { ...insecure, ...(handle && { DPoP: handle }) }
+    const answers: Record<string, unknown>[] = []
+    for (;;) {
+      const response = await oauth.genericTokenEndpointRequest(as, client, auth, GRANT, params, options)
+      const body = await response.clone().json()
+      answers.push(body)
+      // Reading an answer is what tells the handle its nonce.
+      await oauth.processGenericTokenEndpointResponse(as, client, response).catch(() => undefined)
+      if (body.error !== 'use_dpop_nonce' || answers.length > 1) return answers
+    }
+  }
+  const jktOf = async ({ publicKey }: oauth.CryptoKeyPair) => calculateJwkThumbprint(await exportJWK(publicKey))
+
+  it.each([false, true])('binds the new token to the key, nonces demanded: %s', async (forceNonce) => {
+    const emulator = await start({ tokenExchange: true, dpop: { forceNonce } })
+    const { tokens } = await signInForTokens(emulator)
+    const key = await oauth.generateKeyPair('ES256')
+    const answers = await exchange(emulator, tokens.access_token, key)
+    expect(answers.map(({ error }) => error)).toEqual(forceNonce ? ['use_dpop_nonce', undefined] : [undefined])
+    const { access_token: bound, token_type: type } = answers.at(-1) ?? {}
+    expect(type).toBe('DPoP')
+    expect(decodeJwt(String(bound))['cnf']).toEqual({ jkt: await jktOf(key) })
+    expect((await get(emulator, '/oidc/me', { authorization: `Bearer ${String(bound)}` })).status).toBe(401)
+  })
+
+  it('leaves a bound token with its key: for no other key, and for none, there is another one', async () => {
+    const emulator = await start({ tokenExchange: true, dpop: true })
+    const { tokens } = await signInForTokens(emulator)
+    const [key, other] = [await oauth.generateKeyPair('ES256'), await oauth.generateKeyPair('ES256')]
+    const [first] = await exchange(emulator, tokens.access_token, key)
+    const bound = String(first?.['access_token'])
+    const again = async (by?: oauth.CryptoKeyPair) => (await exchange(emulator, bound, by))[0]
+    expect(await again(key)).toMatchObject({ token_type: 'DPoP' })
+    expect(await again(other)).toMatchObject({ error: 'invalid_grant' })
+    expect(await again()).toMatchObject({ error: 'invalid_grant' })
+  })
+
+  it('takes each proof once', async () => {
+    const emulator = await start({ tokenExchange: true, dpop: true })
+    const { tokens } = await signInForTokens(emulator)
+    const form = { grant_type: GRANT, subject_token: tokens.access_token, subject_token_type: TYPE }
+    const { privateKey, publicKey } = await generateKeyPair('ES256')
+    const proof = await new SignJWT({ htm: 'POST', htu: `${emulator.issuer}/token`, jti: 'once' })
+      .setProtectedHeader({ typ: 'dpop+jwt', alg: 'ES256', jwk: await exportJWK(publicKey) })
+      .setIssuedAt()
+      .sign(privateKey)
+    const ask = () => post(emulator, '/oidc/token', form, undefined, { dpop: proof })
+    expect([(await ask()).json.token_type, (await ask()).json.error]).toEqual(['DPoP', 'invalid_grant'])
+  })
+
+  it('demands a proof of an application whose tokens are bound', async () => {
+    const emulator = await start(
+      { tokenExchange: true, dpop: true },
+      { apps: [{ metadata: { dpop_bound_access_tokens: true } }] },
+    )
+    const key = await oauth.generateKeyPair('ES256')
+    const code = paramsOf(await signIn(authorizeUrl(emulator))).get('code') ?? ''
+    const as = await discover(emulator)
+    const client = { client_id: emulator.apps[0].appId }
+    const params = { code, redirect_uri: emulator.apps[0].redirectUris[0] }
+    const response = await oauth.genericTokenEndpointRequest(
+      as,
+      client,
+      oauth.ClientSecretPost(emulator.apps[0].secret ?? ''),
+      'authorization_code',
+      params,
+      { ...insecure, DPoP: oauth.DPoP({}, key) },
+    )
+    const { access_token: bound } = await response.json()
+    expect(await exchange(emulator, bound)).toMatchObject([{ error: 'invalid_grant' }])
+    expect(await exchange(emulator, bound, key)).toMatchObject([{ token_type: 'DPoP' }])
   })
 })
 

@@ -48,7 +48,12 @@ export async function interact(exchange: Exchange, engine: Engine, users: Users)
     return finish({ error: 'access_denied', error_description: 'End-User aborted interaction' }, false)
   }
   if (prompt.name === 'consent') {
-    if (!form) return sendPage(res, 200, consentPage(app, (params['scope'] ?? '').split(' ').filter(Boolean)))
+    if (!form)
+      return sendPage(
+        res,
+        200,
+        consentPage(app, (params['scope'] ?? '').split(' ').filter(Boolean), params['authorization_details']),
+      )
     return finish({ consent: { grantId: await grant(engine, interaction) } }, true)
   }
   if (!form) return sendPage(res, 200, loginPage(app, params['login_hint']))

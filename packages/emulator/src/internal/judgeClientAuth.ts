@@ -41,11 +41,17 @@ const REFUSED: Verdict = { refused: true }
  * The engine knows one method per client and takes secrets from header and body for each other. So the judgement is
  * made here, and what passes is rewritten to the one method that the engine has for the client. Whatever is not an
  * application's, or is malformed, goes to the engine as it came: its answers to that are the ones to give.
+ *
+ * @param exchange - the request
+ * @param endpoint - where it came
+ * @param apps - the applications
+ * @param openGrants - the grants that need no authentication
  */
 export function judgeClientAuth(
   exchange: Pick<Exchange, 'req' | 'body'>,
   endpoint: keyof EndpointAuthMethods,
   apps: readonly ResolvedApp[],
+  openGrants: readonly string[] = [],
 ): Verdict {
   const form = formOf(exchange)
   if (!form || ['client_id', 'client_secret'].some((name) => form.getAll(name).length > 1)) return PASS
@@ -61,7 +67,8 @@ export function judgeClientAuth(
 
   const presented =
     authorization !== undefined ? 'client_secret_basic' : form.has('client_secret') ? 'client_secret_post' : 'none'
-  if (presented !== app.authMethods[endpoint]) return REFUSED
+  const open = presented === 'none' && openGrants.includes(form.get('grant_type') ?? '')
+  if (presented !== app.authMethods[endpoint] && !open) return REFUSED
   const { secret } = app
   if (secret === undefined || presented === 'client_secret_post') return PASS
   if (presented === 'client_secret_basic') {

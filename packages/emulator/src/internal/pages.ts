@@ -32,11 +32,12 @@ ${problem === undefined ? '' : `<p role="alert">${escapeHtml(problem)}</p>`}
   )
 
 /** The consent page. */
-export const consentPage = (app: string, scopes: readonly string[]): string =>
+export const consentPage = (app: string, scopes: readonly string[], details?: string): string =>
   page(
     'Allow access',
     `<p><strong>${escapeHtml(app)}</strong> asks for:</p>
 <ul>${scopes.map((scope) => `<li>${escapeHtml(scope)}</li>`).join('')}</ul>
+${details === undefined ? '' : `<p><code>${escapeHtml(details)}</code></p>`}
 <form method="post" data-step="consent">
 <button name="action" value="continue" autofocus>Allow</button>
 <button name="action" value="cancel">Cancel</button>

@@ -38,6 +38,8 @@ export function patchAccessTokens(engine: Engine, ring: KeyRing, ownerOf: (clien
       iat: payload['iat'],
       exp: payload['exp'],
       scope: token.scope ?? '',
+      // RFC 9396 section 9.1.
+      ...(token.rar && { authorization_details: token.rar }),
       iss: engine.issuer,
       aud: ownerOf(token.clientId),
       // A machine token names its access key and has no user.
