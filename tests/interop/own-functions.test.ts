@@ -85,11 +85,7 @@ describe('what a function of the application throws', () => {
       () => introspectToken({ ...config, introspectionEndpointAuthMethod: fails }, 'x'),
       { code: 'config_invalid' },
     ],
-    [
-      'proves the key',
-      () => introspectToken(config, 'x', { dpop }),
-      { code: expect.stringMatching(/^(config|argument)_invalid$/) as string },
-    ],
+    ['proves the key', () => introspectToken(config, 'x', { dpop }), { code: 'argument_invalid', argument: 'dpop' }],
     ['fetches', () => introspectToken(config, 'x', { fetch: fails }), { code: 'network' }],
     ['tells the time, to what seals', () => seal('x', sealing, { now: fails }), { code: 'argument_invalid' }],
     [
