@@ -159,7 +159,7 @@ ${table(
 
 ## What is bought with the bytes
 
-Brotli bytes (esbuild) that the bundle loses without the part. Parts that share a helper both seem to own it, so the lines do not add up.
+Brotli bytes that the bundle loses without the part. Here the sources are weighed, by esbuild alone, so a whole is some bytes off the rows above, where the packed packages and the larger of two bundles count. Parts that share a helper both seem to own it, so the lines do not add up.
 
 ${table(
   ['feature', ...partRows.map(({ name }) => `\`${name}\``)],

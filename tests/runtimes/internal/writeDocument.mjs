@@ -2,7 +2,7 @@ import { machine, today } from '../../../bench/internal/machine.mjs'
 import { writeReport } from '../../../bench/internal/report.mjs'
 
 const NOTES = {
-  'Node.js 20': 'the module as it is; the oldest Node that is supported',
+  'Node.js 20': 'the module as it is; the oldest line that is supported, from 20.19',
   'Node.js 22': 'the module as it is',
   'Node.js 24': 'the module as it is',
   Bun: 'the module as it is',
