@@ -56,9 +56,9 @@ export interface RefreshOptions<L extends Level = Level> extends RequestOptions 
    */
   readonly save?: ((next: RefreshedLogin<CheckedClaims>) => unknown) | undefined
   /**
-   * Runs `run` while nobody else, in any process, runs under the same name: a lock in Redis, say. Default: Web Locks in
-   * browsers, nothing elsewhere. Give one on Cloudflare Workers: requests share no refresh there, and with rotation the
-   * second of two fails with `invalid_grant`.
+   * Runs `run` while nobody else, in any process, runs under the same name: a lock in Redis, say. Default: Web Locks
+   * where there are any: in a browser they hold off the other tabs, on a server no other process. Give one on Cloudflare
+   * Workers: requests share no refresh there, and with rotation the second of two fails with `invalid_grant`.
    */
   readonly lock?: (<T>(name: string, run: () => Promise<T>) => Promise<T>) | undefined
   /** Keeps the provider's keys between calls and isolates. Default: a small cache in memory. */
