@@ -114,6 +114,76 @@ describe('fetchResource', () => {
     expect(sent).toHaveLength(1)
   })
 
+  it('hands on what is no text, byte for byte', async () => {
+    const pdf = Uint8Array.of(0x25, 0x50, 0x44, 0x46, 0xff, 0xfe, 0x00, 0x80)
+    const headers = { 'content-type': 'application/pdf' }
+    const whole = async () => new Response(pdf, { headers })
+    // A runtime without streams, and one whose answers are texts only.
+    const bare = {
+      status: 200,
+      headers: new Headers(headers),
+      arrayBuffer: async () => pdf.buffer,
+      text: async () => '',
+    }
+    for (const fetch of [whole, async () => bare]) {
+      const answer = await fetchResource(config, params, { fetch })
+      expect(new Uint8Array(await answer.arrayBuffer())).toEqual(pdf)
+      expect(answer.headers.get('content-type')).toBe('application/pdf')
+    }
+    const text = {
+      status: 200,
+      headers: { get: (name: string) => (name === 'etag' ? '"1"' : null) },
+      text: async () => 'ü',
+    }
+    const answer = await fetchResource(config, params, { fetch: async () => text })
+    expect([await answer.text(), answer.headers.get('etag'), [...answer.headers].length]).toEqual(['ü', '"1"', 1])
+  })
+
+  it('reads 1 MiB of whatever status, and no byte more', async () => {
+    for (const status of [200, 404])
+      for (const [bytes, reason] of [
+        [1 << 20, undefined],
+        [(1 << 20) + 1, 'too_large'],
+      ] as const) {
+        const { fetch } = answering({ status, body: 'x'.repeat(bytes), type: 'text/plain' })
+        const asked = fetchResource(config, params, { fetch })
+        if (reason) expect(await errorOf(async () => asked)).toMatchObject({ code: 'response_invalid', reason })
+        else expect((await (await asked).text()).length).toBe(bytes)
+      }
+    const endless = new ReadableStream({ pull: (queue) => queue.enqueue(new Uint8Array(1 << 16)) })
+    const { fetch } = { fetch: async () => new Response(endless) }
+    expect(await errorOf(async () => fetchResource(config, params, { fetch }))).toMatchObject({ reason: 'too_large' })
+  })
+
+  it('hands on that nothing has changed (RFC 9110 section 15.4.5), but no redirect', async () => {
+    const fresh = { fetch: async () => new Response(null, { status: 304, headers: { etag: '"1"' } }) }
+    const answer = await fetchResource(config, { ...params, headers: { 'if-none-match': '"1"' } }, fresh)
+    expect([answer.status, await answer.text(), answer.headers.get('etag')]).toEqual([304, '', '"1"'])
+    const moved = { status: 304, url: 'https://evil.example/', headers: new Headers(), text: async () => '' }
+    for (const odd of [moved, { ...moved, url: '', redirected: true }, { ...moved, url: '', status: 0 }])
+      expect(await errorOf(async () => fetchResource(config, params, { fetch: async () => odd }))).toMatchObject({
+        code: 'response_invalid',
+        reason: 'redirect',
+      })
+  })
+
+  it('refuses what is no status of an answer', async () => {
+    for (const status of [101, 199, 600, 999, NaN, 200.5, '200'] as number[]) {
+      const answer = { status, headers: new Headers(), text: async () => '' }
+      expect(await errorOf(async () => fetchResource(config, params, { fetch: async () => answer }))).toMatchObject({
+        code: 'response_invalid',
+        reason: 'status',
+      })
+    }
+  })
+
+  it('takes a header once, in whatever case, and the call’s own before that of the options', async () => {
+    const { fetch, sent } = answering({})
+    const own = { ...params, headers: { 'Content-Type': 'text/a' } }
+    await fetchResource(config, own, { fetch, headers: { 'content-type': 'text/b', 'X-Trace': '1' } })
+    expect(sent[0]!.headers).toEqual({ 'content-type': 'text/a', 'x-trace': '1', authorization: 'Bearer a-token' })
+  })
+
   it('sends a token over https only, never in another header, and never one that breaks a header', async () => {
     const { fetch, sent } = answering({})
     for (const [change, argument] of [
@@ -122,6 +192,15 @@ describe('fetchResource', () => {
       [{ accessToken: '' }, 'accessToken'],
       [{ headers: { Authorization: 'Bearer x' } }, 'headers'],
       [{ headers: { DPoP: 'x' } }, 'headers'],
+      [{ headers: { 'Transfer-Encoding': 'chunked' } }, 'headers'],
+      [{ headers: { 'x y': '1' } }, 'headers'],
+      [{ headers: { 'x\n': '1' } }, 'headers'],
+      [{ headers: { x: 5 as never } }, 'headers'],
+      [{ method: 5 as never }, 'method'],
+      [{ method: 'TRACE' as never }, 'method'],
+      [{ body: 'x' }, 'body'],
+      [{ method: 'HEAD', body: 'x' }, 'body'],
+      [{ method: 'POST', body: {} as never }, 'body'],
     ] as const)
       expect(await errorOf(() => fetchResource(config, { ...params, ...change }, { fetch }))).toMatchObject({
         argument,
