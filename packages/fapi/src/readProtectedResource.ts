@@ -46,13 +46,14 @@ export async function readProtectedResource(
   const wanted = config && config.issuer === undefined && config.appHost === undefined ? '' : issuer(config as Config)
   const url = secureUrl(requireString(resource, 'resource'), config.allowInsecureRequests)
   if (!url) throw argumentError('resource', 'an https URL')
-  url.pathname = `/.well-known/oauth-protected-resource${url.pathname.replace(/\/$/, '')}`
+  // Only the slash behind the host goes: one at the end of a path belongs to the identifier (RFC 9728 section 3.1).
+  url.pathname = `/.well-known/oauth-protected-resource${url.pathname == '/' ? '' : url.pathname}`
   return ask(
     config as Config,
     'protectedResource',
     url,
     () => ({}),
-    options,
+    { ...options, dpop: undefined },
     (body, bad) => {
       // Character for character: another one is another API (RFC 9728 section 3.3).
       if (body.resource !== resource) throw bad('issuer', 'its resource is not the one that was asked')
