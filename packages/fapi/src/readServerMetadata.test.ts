@@ -1,3 +1,4 @@
+import * as oauth from 'oauth4webapi'
 import { describe, expect, it } from 'vitest'
 import { answering, errorOf } from '../test/answering.js'
 import { readProtectedResource } from './readProtectedResource.js'
@@ -17,6 +18,24 @@ describe('readServerMetadata', () => {
     expect(await readServerMetadata(config, { kind, fetch })).toEqual(body)
     expect(sent.map((one) => one.url)).toEqual([url])
   })
+
+  // RFC 8414 section 3.1 takes off a slash at the end of a path, too; so does OpenID Connect Discovery section 4.1.
+  it.each(['', '/', '/tenant', '/tenant/', '/a/b/'])(
+    'asks for an issuer with the path %j where oauth4webapi does',
+    async (path) => {
+      const issuer = `https://id.example.com${path}`
+      const { fetch, sent } = answering({ body: { issuer } })
+      for (const kind of ['oidc', 'oauth'] as const) {
+        await readServerMetadata({ issuer }, { kind, fetch })
+        await oauth.discoveryRequest(new URL(issuer), {
+          algorithm: kind === 'oidc' ? 'oidc' : 'oauth2',
+          [oauth.customFetch]: fetch as never,
+        })
+      }
+      const [ours, theirs] = [0, 1].map((from) => sent.map(({ url }) => url).filter((_, at) => at % 2 === from))
+      expect(ours).toEqual(theirs)
+    },
+  )
 
   it('refuses a document about another issuer, be it by one slash', async () => {
     for (const issuer of [`${config.issuer}/`, 'https://evil.example', undefined]) {
@@ -56,6 +75,32 @@ describe('readServerMetadata', () => {
   })
 })
 
+describe('a store that is down', () => {
+  const down = async () => Promise.reject(new Error('redis://user:password@10.0.0.1 is down'))
+  it.each<[string, object]>([
+    ['reading', { get: down, set: () => undefined }],
+    ['writing', { get: () => undefined, set: down }],
+    ['both', { get: down, set: down }],
+    [
+      'at once',
+      {
+        get: () => {
+          throw new Error('down')
+        },
+        set: () => {
+          throw new Error('down')
+        },
+      },
+    ],
+    ['it is none', {}],
+    ['it gives odd times', { get: () => ({ at: { toString: 1 }, value: body }), set: () => undefined }],
+  ])('keeps nobody from the metadata: %s', async (_, store) => {
+    const { fetch, sent } = answering({ body })
+    expect(await readServerMetadata(config, { fetch, store: store as never })).toEqual(body)
+    expect(sent).toHaveLength(1)
+  })
+})
+
 describe('useMtlsEndpoints (RFC 8705 section 5)', () => {
   it('changes nothing where the provider has no such addresses, and never its arguments', () => {
     const own = Object.freeze({ ...config, endpoints: { token: 'https://id.example.com/token' } })
@@ -88,6 +133,21 @@ describe('readProtectedResource (RFC 9728)', () => {
     const { fetch, sent } = answering({ body: about })
     expect(await readProtectedResource(config, resource, { fetch })).toEqual(about)
     expect(sent[0]!.url).toBe('https://api.example.com/.well-known/oauth-protected-resource/orders')
+  })
+
+  // RFC 9728 section 3.1: only the slash directly behind the host goes; oauth4webapi is asked for the same.
+  it.each([
+    ['https://api.example.com', '/.well-known/oauth-protected-resource'],
+    ['https://api.example.com/', '/.well-known/oauth-protected-resource'],
+    ['https://api.example.com/?tenant=1', '/.well-known/oauth-protected-resource?tenant=1'],
+    ['https://api.example.com/orders', '/.well-known/oauth-protected-resource/orders'],
+    ['https://api.example.com/orders/', '/.well-known/oauth-protected-resource/orders/'],
+    ['https://api.example.com/a/orders/?x=1', '/.well-known/oauth-protected-resource/a/orders/?x=1'],
+  ])('asks for %s at %s, as oauth4webapi does', async (api, path) => {
+    const { fetch, sent } = answering({ body: { resource: api } })
+    await readProtectedResource({}, api, { fetch })
+    await oauth.resourceDiscoveryRequest(new URL(api), { [oauth.customFetch]: fetch as never })
+    expect(sent.map(({ url }) => url)).toEqual(Array(2).fill(`https://api.example.com${path}`))
   })
 
   it.each([

@@ -1,3 +1,4 @@
+import { argumentError } from '@genauth-oidc/core/argumentError'
 import { ask } from '@genauth-oidc/core/ask'
 import { clock } from '@genauth-oidc/core/clock'
 import { configError } from '@genauth-oidc/core/configError'
@@ -41,12 +42,18 @@ export async function readServerMetadata(
 ): Promise<ServerMetadata> {
   const named = issuer(config as Config)
   const { kind = 'oidc', store } = options ?? {}
+  if (!['oidc', 'oauth'].includes(kind)) throw argumentError('kind', 'oidc or oauth')
   const key = `genauth-oidc:server-metadata:${kind}:${named}`
-  const kept: unknown = await store?.get(key)
+  let kept: unknown
+  try {
+    kept = await store?.get(key)
+  } catch {
+    // A cache that is down is no reason to fail: the provider is asked.
+  }
   const now = clock(options)
   const holds = (value: unknown): value is ServerMetadata => isObject(value) && value.issuer === named
   // What a store gives back is judged like an answer of the provider.
-  if (isObject(kept) && (kept.at as number) <= now && (kept.at as number) > now - 3600 && holds(kept.value))
+  if (isObject(kept) && typeof kept.at == 'number' && kept.at <= now && kept.at > now - 3600 && holds(kept.value))
     return kept.value
   const url = secureUrl(named, config.allowInsecureRequests)
   if (!url) throw configError('issuer', httpsRule)
@@ -59,10 +66,13 @@ export async function readServerMetadata(
     'discovery',
     url,
     () => ({}),
-    options,
+    // A document that anybody may read needs no proof.
+    { ...options, dpop: undefined },
     async (body: JsonObject, bad) => {
       if (!holds(body)) throw bad('issuer', 'its issuer is not the one of the config')
-      await store?.set(key, { at: now, value: body })
+      try {
+        await store?.set(key, { at: now, value: body })
+      } catch {}
       return body
     },
   )

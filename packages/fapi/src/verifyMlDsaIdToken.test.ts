@@ -65,10 +65,27 @@ describe('an ID token signed with ML-DSA', () => {
     expect(sent).toEqual([])
   })
 
-  it.each([[[]], [['EdDSA']], [['none']], ['ML-DSA-44'], [[null]]])('is not checked by the list %j', async (list) => {
-    const call = async () => verifyMlDsaIdToken(config, await token(zeros), { algs: list as never })
-    expect(await errorOf(call)).toMatchObject({ code: 'argument_invalid', argument: 'algs' })
+  it('is checked with a store that is down, too: the provider is asked', async () => {
+    const down = async () => Promise.reject(new Error('redis is down'))
+    for (const jwks of [
+      { get: down, set: down },
+      { get: () => ({ at: { toString: 1 }, keys: [] }), set: down },
+    ]) {
+      const { fetch, sent } = answering({ body: { keys: [] } })
+      expect(
+        await errorOf(async () => verifyMlDsaIdToken(config, await token(zeros), {}, { fetch, jwks })),
+      ).toMatchObject({ code: 'token_invalid', check: 'key' })
+      expect(sent).toHaveLength(1)
+    }
   })
+
+  it.each([[[]], [['EdDSA']], [['none']], ['ML-DSA-44'], [[null]], [[{ toString: 1 }]]])(
+    'is not checked by the list %j',
+    async (list) => {
+      const call = async () => verifyMlDsaIdToken(config, await token(zeros), { algs: list as never })
+      expect(await errorOf(call)).toMatchObject({ code: 'argument_invalid', argument: 'algs' })
+    },
+  )
 
   it('is refused without a key of its own algorithm that is public and for signatures', async () => {
     const good = { kty: 'AKP', alg: 'ML-DSA-44', pub: 'AAAA' }

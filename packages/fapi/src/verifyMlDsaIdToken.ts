@@ -70,7 +70,11 @@ export async function verifyMlDsaIdToken(
 ): Promise<IdTokenClaims<'signed'>> {
   tokenProtocol(config)
   const { algs = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'], ...rest } = requireObject(expected, 'expected')
-  if (!(Array.isArray(algs) && algs.length && algs.every((alg) => /^ML-DSA-(44|65|87)$/.test(String(alg)))))
+  if (!(
+    Array.isArray(algs) &&
+    algs.length &&
+    algs.every((alg) => typeof alg == 'string' && /^ML-DSA-(44|65|87)$/.test(alg))
+  ))
     throw argumentError('algs', 'a list of ML-DSA-44, ML-DSA-65, ML-DSA-87')
   const refuse = refuser('ID token')
   const { alg, claims, header, signature, signed } = readJwt(idToken, refuse)
@@ -114,7 +118,10 @@ export async function verifyMlDsaIdToken(
   }
 
   // Signature, algorithm and hashes are judged. The rest is the same for every ID token, and does not know this algorithm.
-  const head = toBase64url(new TextEncoder().encode(JSON.stringify({ ...header, alg: 'EdDSA' })))
+  const { typ } = header
+  // Of the header it looks at no more than that.
+  if (typ !== undefined && typeof typ != 'string') throw refuse('typ', 'JWT')
+  const head = toBase64url(new TextEncoder().encode(JSON.stringify({ alg: 'EdDSA', typ })))
   const [, payload] = signed.split('.')
   const jwt = await checkIdToken(
     { ...config, idTokenSigningAlgs: ['EdDSA'] },
@@ -142,10 +149,15 @@ async function keys(
   const url = endpoint(config, 'jwks', '.well-known/jwks.json')
   const name = `genauth-oidc:ml-dsa-jwks:${issuer(config)} ${url.href}`
   const now = clock(options)
-  const kept: unknown = await store?.get(name)
+  let kept: unknown
+  try {
+    kept = await store?.get(name)
+  } catch {
+    // A cache that is down is no reason to fail: the provider is asked.
+  }
   // What a store gives back is judged like an answer of the provider.
-  if (isObject(kept) && Array.isArray(kept.keys)) {
-    const age = now - (kept.at as number)
+  if (isObject(kept) && typeof kept.at == 'number' && Array.isArray(kept.keys)) {
+    const age = now - kept.at
     const known = kept.keys.filter(isObject).filter(fits)
     if (age >= 0 && age < (known.length ? 300 : 30)) return known
   }
@@ -157,7 +169,9 @@ async function keys(
     { ...options, headers: undefined, dpop: undefined },
     async ({ keys }, bad) => {
       if (!Array.isArray(keys)) throw bad('shape', 'no keys')
-      await store?.set(name, { at: now, keys })
+      try {
+        await store?.set(name, { at: now, keys })
+      } catch {}
       return keys.filter(isObject).filter(fits)
     },
   )
