@@ -56,16 +56,17 @@ export function createSessionCheck(
   params: { readonly sessionState: string },
   options?: Pick<FapiOptions, 'metadata'>,
 ): SessionCheck {
+  const id = appId(config)
   const { sessionState } = requireObject(params, 'params')
-  const message = `${appId(config)} ${sessionState}`
   // A space ends the client_id in the message (section 3.1).
-  if (!/^[!-~]+$/.test(sessionState)) throw argumentError('sessionState', 'the session_state of the callback')
+  if (typeof sessionState != 'string' || !/^[!-~]+$/.test(sessionState))
+    throw argumentError('sessionState', 'the session_state of the callback')
   const { metadata } = options ?? {}
   const url = metadata && secureUrl(ownMetadata(config, metadata).check_session_iframe, config.allowInsecureRequests)
   if (!url) throw argumentError('metadata', 'given in the options, with an https check_session_iframe')
   return {
     url,
-    message,
+    message: `${id} ${sessionState}`,
     origin: url.origin,
     read: ({ origin, data }) =>
       origin === url.origin ? (['changed', 'unchanged', 'error'] as const).find((word) => word === data) : undefined,

@@ -40,12 +40,16 @@ export async function readFrontChannelLogout(
 ): Promise<{ readonly sid?: string | undefined }> {
   const refuse = refuser('Front-channel logout')
   const wanted = requireObject(expected, 'expected').sid
-  const query = new URLSearchParams((await openCallback(request)).query)
+  // The address alone says it, however it is called: a body is not looked at.
+  const { url = request } = Object(request) as { readonly url?: unknown }
+  const query = new URLSearchParams((await openCallback(url)).query)
   const [iss, ...issuers] = query.getAll('iss')
   const [sid, ...sids] = query.getAll('sid')
+  const own = issuer(config)
   // Either both come or none (section 2); any page can put this address into a frame.
-  if (issuers.length || (iss === undefined ? sid !== undefined || wanted !== undefined : iss !== issuer(config)))
+  if (issuers.length || (iss === undefined ? sid !== undefined || wanted !== undefined : iss !== own))
     throw refuse('iss', "the config's issuer")
-  if (sids.length || (wanted === undefined ? sid === '' : sid !== wanted)) throw refuse('sid', 'that of the session')
+  if (sids.length || (iss !== undefined && !sid) || (wanted !== undefined && sid !== wanted))
+    throw refuse('sid', 'that of the session, beside iss')
   return { sid }
 }

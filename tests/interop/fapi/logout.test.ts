@@ -1,5 +1,3 @@
-import { createSessionCheck } from '@genauth-oidc/fapi/createSessionCheck'
-import { readFrontChannelLogout } from '@genauth-oidc/fapi/readFrontChannelLogout'
 import type { OidcConfig } from '@genauth-oidc/core/types'
 import { signIn } from '@genauth-oidc/emulator/signIn'
 import { signOut } from '@genauth-oidc/emulator/signOut'
@@ -10,7 +8,7 @@ import { verifyLogoutToken } from '@genauth-oidc/verify/verifyLogoutToken'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, it } from 'vitest'
-import { errorOf, startProvider } from './support/fapi.js'
+import { startProvider } from './support/fapi.js'
 
 const servers: Server[] = []
 afterAll(() => servers.forEach((server) => server.close()))
@@ -83,61 +81,5 @@ describe('back-channel logout', () => {
       expect([again.status, again.headers.get('cache-control')]).toEqual([400, 'no-store'])
     }
     expect([...endpoint.sessions.keys()]).toEqual(['another'])
-  })
-})
-
-describe('front-channel logout', () => {
-  const config = { appId: 'an-app-id', issuer: 'https://id.example.com' } as const
-  const at = (query: Record<string, string>) =>
-    `https://app.example.com/logout?${new URLSearchParams(query).toString()}`
-  const iss = config.issuer
-
-  it('names the session of this browser, or none', async () => {
-    expect(await readFrontChannelLogout(config, at({ iss, sid: 's1' }), { sid: 's1' })).toEqual({ sid: 's1' })
-    expect(await readFrontChannelLogout(config, at({ iss, sid: 's1' }))).toEqual({ sid: 's1' })
-    expect(await readFrontChannelLogout(config, new Request(at({})))).toEqual({ sid: undefined })
-  })
-
-  it.each([
-    ['another issuer', { iss: `${iss}/`, sid: 's1' }, 'iss'],
-    ['no issuer', { sid: 's1' }, 'iss'],
-    ['nothing, where a session is required', {}, 'iss'],
-    ['another session', { iss, sid: 's2' }, 'sid'],
-    ['no session', { iss }, 'sid'],
-  ])('is refused with %s', async (_, query, check) => {
-    expect(await errorOf(readFrontChannelLogout(config, at(query as never), { sid: 's1' }))).toMatchObject({ check })
-  })
-
-  it('is refused when something comes twice', async () => {
-    expect(await errorOf(readFrontChannelLogout(config, `${at({ iss, sid: 's1' })}&sid=s1`))).toMatchObject({
-      check: 'sid',
-    })
-    expect(await errorOf(readFrontChannelLogout(config, `${at({ iss, sid: 's1' })}&iss=x`))).toMatchObject({
-      check: 'iss',
-    })
-  })
-})
-
-describe('session management', () => {
-  const config = { appId: 'an-app-id', issuer: 'https://id.example.com' } as const
-  const metadata = { issuer: config.issuer, check_session_iframe: 'https://id.example.com/session/check' }
-
-  it('asks the provider’s frame in its words, and listens to nobody else', () => {
-    const check = createSessionCheck(config, { sessionState: 'abc.salt' }, { metadata })
-    expect(check.message).toBe('an-app-id abc.salt')
-    expect([check.url.href, check.origin]).toEqual([metadata.check_session_iframe, config.issuer])
-    const origin = check.origin
-    expect(['changed', 'unchanged', 'error'].map((data) => check.read({ origin, data }))).toEqual([
-      'changed',
-      'unchanged',
-      'error',
-    ])
-    expect(check.read({ origin: 'https://evil.example', data: 'unchanged' })).toBeUndefined()
-    expect(check.read({ origin, data: { changed: true } })).toBeUndefined()
-  })
-
-  it('is refused without a frame, and with a state that would end the message early', () => {
-    expect(() => createSessionCheck(config, { sessionState: 'abc' })).toThrow(/check_session_iframe/)
-    expect(() => createSessionCheck(config, { sessionState: 'abc def' }, { metadata })).toThrow(/sessionState/)
   })
 })
