@@ -75,8 +75,9 @@ export async function exchangeToken(
       subject_token: requireString(subjectToken, 'subjectToken'),
       subject_token_type: uri(requireString(subjectTokenType, 'subjectTokenType')),
       actor_token: actorToken,
-      actor_token_type: actorTokenType && uri(actorTokenType),
-      requested_token_type: requestedTokenType && uri(requestedTokenType),
+      actor_token_type: actorTokenType && uri(requireString(actorTokenType, 'actorTokenType')),
+      requested_token_type:
+        requestedTokenType === undefined ? undefined : uri(requireString(requestedTokenType, 'requestedTokenType')),
       audience,
       resource: resources(resource),
       scope,
@@ -85,7 +86,8 @@ export async function exchangeToken(
     (body, bad) => {
       if (!body.issued_token_type || typeof body.issued_token_type != 'string')
         throw bad('shape', 'issued_token_type is missing')
-      unusable = /^n_a$/i.test(String(body.token_type)) && body.issued_token_type != uri('access_token')
+      const { token_type: type } = body
+      unusable = typeof type == 'string' && /^n_a$/i.test(type) && body.issued_token_type != uri('access_token')
       // Read as any other answer is, apart from the type that says that it is no access token.
       return unusable ? { ...body, token_type: options?.dpop ? 'DPoP' : 'Bearer' } : body
     },

@@ -1,3 +1,4 @@
+import { argumentError } from '@genauth-oidc/core/argumentError'
 import { requireObject } from '@genauth-oidc/core/requireObject'
 import { requireString } from '@genauth-oidc/core/requireString'
 import type { RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
@@ -43,10 +44,11 @@ export async function getAccessTokenByAssertion(
   options?: RequestOptions,
 ): Promise<TokenResponse> {
   const { assertion, type = 'jwt', scope, resource } = requireObject(params, 'params')
+  if (!['jwt', 'saml2'].includes(type)) throw argumentError('type', 'jwt or saml2')
   return grant(
     config,
     {
-      grant_type: `urn:ietf:params:oauth:grant-type:${type == 'jwt' ? 'jwt' : 'saml2'}-bearer`,
+      grant_type: `urn:ietf:params:oauth:grant-type:${type}-bearer`,
       assertion: requireString(assertion, 'assertion'),
       scope,
       resource: resources(resource),

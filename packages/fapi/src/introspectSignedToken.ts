@@ -1,10 +1,10 @@
-import { authenticate } from '@genauth-oidc/core/authenticate'
 import { endpoint } from '@genauth-oidc/core/endpoint'
 import { isObject } from '@genauth-oidc/core/isObject'
 import { requireObject } from '@genauth-oidc/core/requireObject'
 import { requireString } from '@genauth-oidc/core/requireString'
 import type { TokenConfig } from '@genauth-oidc/core/types'
 import type { IntrospectionResponse } from '@genauth-oidc/tokens/types'
+import { authenticated } from './internal/askAsClient.js'
 import { checkAnswer } from './internal/checkAnswer.js'
 import { tokenProtocol } from './internal/grant.js'
 import { send } from './internal/send.js'
@@ -58,7 +58,7 @@ export async function introspectSignedToken(
     url,
     async () => {
       const form = new URLSearchParams(fields)
-      return { form, ...(await authenticate(config, 'introspection', url, form)) }
+      return { form, ...(await authenticated(config, 'introspection', url, form)) }
     },
     options,
     {

@@ -1,9 +1,8 @@
 import { appId } from '@genauth-oidc/core/appId'
 import { argumentError } from '@genauth-oidc/core/argumentError'
-import { ask } from '@genauth-oidc/core/ask'
-import { authenticate } from '@genauth-oidc/core/authenticate'
 import { endpoint } from '@genauth-oidc/core/endpoint'
 import type { FetchLike, JsonObject, TokenConfig } from '@genauth-oidc/core/types'
+import { askAsClient } from './internal/askAsClient.js'
 import { tokenProtocol } from './internal/grant.js'
 import { linkFields } from './internal/linkFields.js'
 import { dpopJkt } from './internal/prover.js'
@@ -56,7 +55,7 @@ export async function pushAuthorizationRequest(
   const url = endpoint(config, 'authorization', 'auth')
   const { when, metadata, dpop } = options ?? {}
   if (metadata !== undefined) ownMetadata(config, metadata)
-  if (when == 'required' && metadata?.require_pushed_authorization_requests !== true) {
+  if (when === 'required' && metadata?.require_pushed_authorization_requests !== true) {
     for (const [name, value] of fields) url.searchParams.append(name, value)
     // Where the proof does not travel with the request, its key is named (RFC 9449 section 10).
     const jkt = await dpopJkt(dpop)
@@ -67,18 +66,13 @@ export async function pushAuthorizationRequest(
       throw argumentError('dpop', 'the one that signRequestObject got in its options, or the request be pushed')
     return url
   }
-  const token = endpoint(config, 'token', 'token')
   const fetch = (options?.fetch ?? config.fetch ?? globalThis.fetch) as FetchLike | undefined
   let status: number
-  const request_uri = await ask(
+  const request_uri = await askAsClient(
     config,
     'pushedAuthorization',
     serverEndpoint(config, 'pushed_authorization_request_endpoint', 'request', options),
-    async () => {
-      const form = new URLSearchParams(fields)
-      // The audience of an assertion is the token endpoint's address, or the issuer, here too (RFC 9126 section 2).
-      return { form, ...(await authenticate(config, 'token', token, form)) }
-    },
+    fields,
     {
       ...options,
       fetch:

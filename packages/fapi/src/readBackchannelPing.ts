@@ -1,3 +1,4 @@
+import { argumentError } from '@genauth-oidc/core/argumentError'
 import { equal } from '@genauth-oidc/core/equal'
 import { isObject } from '@genauth-oidc/core/isObject'
 import { readText } from '@genauth-oidc/core/readText'
@@ -19,7 +20,8 @@ export interface ExpectedPing {
  * @param request - the POST to the application's notification address
  * @param expected - the token that was given to the provider for this
  * @returns which sign-in it is; answer 204, then look up what was kept for it
- * @throws OidcError `token_invalid` with check `missing` or `signature` (another token): answer 401; with `format`: 400
+ * @throws OidcError `token_invalid` with check `missing` or `signature` (another token): answer 401; with `format`: 400;
+ *   `argument_invalid`, `config_invalid`
  * @see CIBA section 10.2
  *
  * @example
@@ -41,6 +43,8 @@ export async function readBackchannelPing(
   requireObject(config, 'config')
   const token = requireString(requireObject(expected, 'expected').clientNotificationToken, 'clientNotificationToken')
   const refuse = refuser('Ping')
+  if (typeof request?.headers?.get != 'function')
+    throw argumentError('request', "a Request as fetch knows it, not Node's or Express's own: make one of it")
   const given = /^bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
   if (request.method != 'POST' || given === undefined) throw refuse('missing', 'a POST with a bearer token')
   if (!equal(given, token)) throw refuse('signature', 'the token that was given to the provider')

@@ -1,5 +1,6 @@
 import { argumentError } from '@genauth-oidc/core/argumentError'
 import { requireObject } from '@genauth-oidc/core/requireObject'
+import { requireString } from '@genauth-oidc/core/requireString'
 import type { RequestLike, TokenConfig } from '@genauth-oidc/core/types'
 import { checkCallback } from '@genauth-oidc/urls/checkCallback'
 import { openCallback } from '@genauth-oidc/urls/openCallback'
@@ -44,10 +45,11 @@ export async function readSignedCallback<R extends ResponseType = 'code'>(
   options?: SignedOptions,
 ): Promise<AuthorizationResponse<R>> {
   const { responseType = 'code', responseMode = 'jwt', algs, decrypt } = requireObject(expected, 'expected')
-  const [place = ''] = responseMode.split('.jwt')
-  if (responseMode != 'jwt' && !/^(query|fragment|form_post)\.jwt$/.test(responseMode))
+  if (typeof responseMode != 'string' || !/^(jwt|(query|fragment|form_post)\.jwt)$/.test(responseMode))
     throw argumentError('expected.responseMode', 'jwt, query.jwt, fragment.jwt or form_post.jwt')
-  const where = place == 'jwt' ? (/token/.test(responseType) ? 'fragment' : 'query') : place
+  const [place = ''] = responseMode.split('.jwt')
+  const where =
+    place == 'jwt' ? (/token/.test(requireString(responseType, 'expected.responseType')) ? 'fragment' : 'query') : place
   const text = (await openCallback(callback))[where as 'query']
   if (text === undefined) throw refuseCallback('place', `it has no ${where} answer`)
   if (text.length > 1 << 16) throw refuseCallback('too_large', 'it is over 64 KiB')

@@ -1,5 +1,7 @@
 import { requireObject } from '@genauth-oidc/core/requireObject'
+import { requireString } from '@genauth-oidc/core/requireString'
 import type { Config, JsonObject } from '@genauth-oidc/core/types'
+import { requireConfig } from './internal/requireConfig.js'
 import { readRegistration, requireMetadata } from './internal/registration.js'
 import { send } from './internal/send.js'
 import { serverEndpoint } from './internal/serverEndpoint.js'
@@ -42,7 +44,9 @@ export async function registerClient(
   options?: FapiOptions,
 ): Promise<ClientRegistration> {
   const { metadata, initialAccessToken: token } = requireObject(params, 'params')
+  requireConfig(config)
   const json = requireMetadata(metadata)
+  if (token !== undefined) requireString(token, 'initialAccessToken')
   const url = serverEndpoint(config as Config, 'registration_endpoint', 'reg', options)
   return send(config as Config, 'registration', url, () => ({ json, token }), options, {
     status: 201,

@@ -1,12 +1,13 @@
 import { appId } from '@genauth-oidc/core/appId'
-import { argumentError } from '@genauth-oidc/core/argumentError'
 import { clock } from '@genauth-oidc/core/clock'
 import { issuer } from '@genauth-oidc/core/issuer'
 import { randomString } from '@genauth-oidc/core/randomString'
 import { requireObject } from '@genauth-oidc/core/requireObject'
 import { requireString } from '@genauth-oidc/core/requireString'
 import type { JsonObject, RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
+import { seconds } from './internal/seconds.js'
 import { signer } from './internal/signer.js'
+import { toText } from './internal/toText.js'
 import type { SigningKey } from './types.js'
 
 /** What an assertion says. */
@@ -48,17 +49,18 @@ export async function signAssertion(
   params: SignAssertionParams,
   options?: Pick<RequestOptions, 'now'>,
 ): Promise<string> {
-  const { key, audience, expiresIn = 60, claims } = requireObject(params, 'params')
+  const { key, expiresIn = 60, claims } = requireObject(params, 'params')
   const subject = requireString(params.subject, 'subject')
-  if (!(expiresIn >= 1 && expiresIn <= 300)) throw argumentError('expiresIn', '1 to 300 seconds')
-  const [iss, aud] = [appId(config), issuer(config)]
+  const life = seconds(expiresIn, 300)
+  const { issuer: iss = appId(config), audience: aud = issuer(config) } = params
+  if (claims !== undefined) toText(requireObject(claims, 'claims'), 'claims')
   const iat = Math.floor(clock(options))
-  const exp = iat + Math.floor(expiresIn)
+  const exp = iat + life
   return signer(key)({
     ...claims,
-    iss: params.issuer ?? iss,
+    iss: requireString(iss, 'issuer'),
     sub: subject,
-    aud: audience ?? aud,
+    aud: requireString(aud, 'audience'),
     iat,
     nbf: iat,
     exp,

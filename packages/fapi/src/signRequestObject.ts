@@ -11,6 +11,7 @@ import { tokenProtocol } from './internal/grant.js'
 import { linkFields } from './internal/linkFields.js'
 import { dpopJkt } from './internal/prover.js'
 import { readJson } from './internal/readJson.js'
+import { seconds } from './internal/seconds.js'
 import { signer } from './internal/signer.js'
 import type { LinkParams, SigningKey } from './types.js'
 
@@ -54,7 +55,7 @@ export async function signRequestObject(
 ): Promise<URL> {
   tokenProtocol(config)
   const { key, expiresIn = 60 } = requireObject(params, 'params')
-  if (!(expiresIn >= 1 && expiresIn <= 600)) throw argumentError('expiresIn', '1 to 600 seconds')
+  const life = seconds(expiresIn, 600)
   const fields = linkFields(config, params)
   if (fields.has('request')) throw argumentError('link', 'one that is not signed yet')
   // With the client as its subject it would pass for an assertion that authenticates it (RFC 9101 section 10.8).
@@ -83,7 +84,7 @@ export async function signRequestObject(
       jti: randomString(),
       iat,
       nbf: iat,
-      exp: iat + Math.floor(expiresIn),
+      exp: iat + life,
     },
     { typ: 'oauth-authz-req+jwt' },
   )

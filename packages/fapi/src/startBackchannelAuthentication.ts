@@ -1,12 +1,11 @@
 import { argumentError } from '@genauth-oidc/core/argumentError'
-import { ask } from '@genauth-oidc/core/ask'
-import { authenticate } from '@genauth-oidc/core/authenticate'
 import { clock } from '@genauth-oidc/core/clock'
-import { endpoint } from '@genauth-oidc/core/endpoint'
 import { requireObject } from '@genauth-oidc/core/requireObject'
+import { requireString } from '@genauth-oidc/core/requireString'
 import type { OidcConfig } from '@genauth-oidc/core/types'
+import { askAsClient } from './internal/askAsClient.js'
 import { tokenProtocol } from './internal/grant.js'
-import { resources } from './internal/linkFields.js'
+import { detailsText, resources } from './internal/linkFields.js'
 import { pending } from './internal/pending.js'
 import { serverEndpoint } from './internal/serverEndpoint.js'
 import { toForm } from './internal/toForm.js'
@@ -77,12 +76,22 @@ export async function startBackchannelAuthentication(
     idTokenHint,
     loginHintToken,
   } = requireObject(params, 'params')
-  const { bindingMessage, userCode, acrValues, requestedExpiry, clientNotificationToken, resource } = params
+  const {
+    bindingMessage,
+    userCode,
+    acrValues,
+    requestedExpiry,
+    clientNotificationToken,
+    authorizationDetails,
+    resource,
+  } = params
   if ([loginHint, idTokenHint, loginHintToken].filter((hint) => hint && typeof hint == 'string').length != 1)
     throw argumentError('loginHint', 'the one hint, or idTokenHint or loginHintToken')
-  if (!scope.split(' ').includes('openid')) throw argumentError('scope', 'one with openid')
-  if (clientNotificationToken !== undefined && !/^[\w.~+/=-]{22,1024}$/.test(clientNotificationToken))
-    throw argumentError('clientNotificationToken', 'from randomString')
+  if (typeof scope != 'string' || !scope.split(' ').includes('openid')) throw argumentError('scope', 'one with openid')
+  if (clientNotificationToken !== undefined)
+    requireString(clientNotificationToken, 'clientNotificationToken', /^[\w.~+/=-]{22,1024}$/)
+  if (requestedExpiry !== undefined && !(Number.isFinite(requestedExpiry) && requestedExpiry > 0))
+    throw argumentError('requestedExpiry', 'a positive number of seconds')
   const fields = toForm({
     scope,
     login_hint: loginHint,
@@ -93,18 +102,15 @@ export async function startBackchannelAuthentication(
     acr_values: acrValues,
     requested_expiry: requestedExpiry === undefined ? requestedExpiry : `${Math.ceil(requestedExpiry)}`,
     client_notification_token: clientNotificationToken,
-    authorization_details: params.authorizationDetails && JSON.stringify(params.authorizationDetails),
+    authorization_details:
+      authorizationDetails === undefined ? authorizationDetails : detailsText(authorizationDetails),
     resource: resources(resource),
   })
-  const token = endpoint(config, 'token', 'token')
-  return ask(
+  return askAsClient(
     config,
     'backchannelAuthentication',
     serverEndpoint(config, 'backchannel_authentication_endpoint', 'backchannel', options),
-    async () => {
-      const form = new URLSearchParams(fields)
-      return { form, ...(await authenticate(config, 'token', token, form)) }
-    },
+    fields,
     options,
     (body, bad) => {
       if (!body.auth_req_id || typeof body.auth_req_id != 'string') throw bad('shape', 'auth_req_id is missing')

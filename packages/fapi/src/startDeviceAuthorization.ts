@@ -1,8 +1,6 @@
-import { ask } from '@genauth-oidc/core/ask'
-import { authenticate } from '@genauth-oidc/core/authenticate'
 import { clock } from '@genauth-oidc/core/clock'
-import { endpoint } from '@genauth-oidc/core/endpoint'
 import type { TokenConfig } from '@genauth-oidc/core/types'
+import { askAsClient } from './internal/askAsClient.js'
 import { tokenProtocol } from './internal/grant.js'
 import { resources } from './internal/linkFields.js'
 import { pending } from './internal/pending.js'
@@ -61,15 +59,11 @@ export async function startDeviceAuthorization(
   tokenProtocol(config)
   const { scope = config.protocol == 'oauth' ? 'user' : 'openid profile email phone address', resource } = params ?? {}
   const fields = toForm({ scope, resource: resources(resource) })
-  const token = endpoint(config, 'token', 'token')
-  return ask(
+  return askAsClient(
     config,
     'deviceAuthorization',
     serverEndpoint(config, 'device_authorization_endpoint', 'device/auth', options),
-    async () => {
-      const form = new URLSearchParams(fields)
-      return { form, ...(await authenticate(config, 'token', token, form)) }
-    },
+    fields,
     options,
     (body, bad) => {
       const { device_code, user_code, verification_uri, verification_uri_complete: complete } = body
@@ -77,7 +71,8 @@ export async function startDeviceAuthorization(
         if (!value || typeof value != 'string') throw bad('shape', 'a code or address is missing')
       // The user's browser is sent there, or a QR code says so.
       for (const uri of [verification_uri, complete])
-        if (uri !== undefined && !/^https?:\/\/[^\s]+$/.test(uri as string)) throw bad('shape', 'an address is no URL')
+        if (uri !== undefined && !(typeof uri == 'string' && /^https?:\/\/[^\s]+$/.test(uri)))
+          throw bad('shape', 'an address is no URL')
       return {
         deviceCode: device_code as string,
         userCode: user_code as string,

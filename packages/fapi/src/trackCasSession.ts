@@ -55,7 +55,11 @@ export async function trackCasSession(
     url,
     () => (cookie === undefined ? {} : { headers: { cookie }, secret: cookie }),
     // Of nobody GenAuth says null, be it as the session or as the whole answer.
-    { ...options, fetch: fetch && rewriting(fetch, (text) => (text == 'null' ? '{"session":null}' : text)) },
+    {
+      ...options,
+      dpop: undefined,
+      fetch: fetch && rewriting(fetch, (text) => (text == 'null' ? '{"session":null}' : text)),
+    },
     ({ session, ...more }, bad) => {
       if (session === null) return null
       if (!isObject(session)) throw bad('shape', 'it has no session')

@@ -62,9 +62,9 @@ export async function validateCasTicket(
   params: CasTicketParams,
   options?: RequestOptions,
 ): Promise<CasUser> {
-  if (config?.protocol != 'cas') throw configError('protocol', 'use cas to check a ticket')
+  if (config?.protocol !== 'cas') throw configError('protocol', 'use cas to check a ticket')
   const { format = 'json', parseXml } = requireObject(params, 'params')
-  if (!/^(json|text|xml)$/.test(format)) throw argumentError('format', 'json, text or xml')
+  if (!['json', 'text', 'xml'].includes(format)) throw argumentError('format', 'json, text or xml')
   if (format == 'xml' && typeof parseXml != 'function')
     throw argumentError('parseXml', 'parseCasXml, or one of your own')
   const ticket = requireString(params.ticket, 'ticket')

@@ -2,6 +2,7 @@ import { argumentError } from '@genauth-oidc/core/argumentError'
 import { clock } from '@genauth-oidc/core/clock'
 import { randomString } from '@genauth-oidc/core/randomString'
 import type { ClientAuth, RequestOptions } from '@genauth-oidc/core/types'
+import { seconds } from './seconds.js'
 import type { Sign } from './signer.js'
 
 /** What a client assertion says. */
@@ -24,7 +25,7 @@ export interface AssertionOptions extends Pick<RequestOptions, 'now'> {
  */
 export function assertion(options: AssertionOptions | undefined, sign: Sign): ClientAuth {
   const { audience = 'issuer', expiresIn = 60 } = options ?? {}
-  if (!(expiresIn >= 1 && expiresIn <= 60)) throw argumentError('expiresIn', '1 to 60 seconds')
+  const life = seconds(expiresIn, 60)
   if (!audience || typeof audience != 'string') throw argumentError('audience', 'issuer, endpoint or a text')
   return async (
     { issuer, token_endpoint: endpoint = issuer }: { issuer: string; token_endpoint?: string },
@@ -39,7 +40,7 @@ export function assertion(options: AssertionOptions | undefined, sign: Sign): Cl
       await sign({
         jti: randomString(),
         aud: audience == 'issuer' ? issuer : audience == 'endpoint' ? endpoint : audience,
-        exp: iat + Math.floor(expiresIn),
+        exp: iat + life,
         iat,
         nbf: iat,
         iss: client_id,

@@ -1,5 +1,3 @@
-import { ask } from '@genauth-oidc/core/ask'
-import { authenticate } from '@genauth-oidc/core/authenticate'
 import { configError } from '@genauth-oidc/core/configError'
 import { endpoint } from '@genauth-oidc/core/endpoint'
 import { isObject } from '@genauth-oidc/core/isObject'
@@ -8,11 +6,13 @@ import { readTokens } from '@genauth-oidc/tokens/readTokens'
 import type { TokenResponse } from '@genauth-oidc/tokens/types'
 import { checkIdToken } from '@genauth-oidc/verify/checkIdToken'
 import type { IdTokenClaims } from '@genauth-oidc/verify/types'
+import { askAsClient } from './askAsClient.js'
 import { toForm, type Fields } from './toForm.js'
 
 /** Refuses what a caller without types may hand in: links are all that the other protocols have. */
 export function tokenProtocol(config: TokenConfig): void {
-  if (!isObject(config) || /saml|cas/.test(config.protocol!)) throw configError('protocol', 'use oidc or oauth')
+  if (!isObject(config) || !['oidc', 'oauth', undefined].includes(config.protocol))
+    throw configError('protocol', 'use oidc or oauth')
 }
 
 /**
@@ -33,15 +33,11 @@ export async function grant(
   alone?: boolean,
 ): Promise<TokenResponse> {
   tokenProtocol(config)
-  const url = endpoint(config, 'token', 'token')
-  return ask(
+  return askAsClient(
     config,
     'token',
-    url,
-    async () => {
-      const form = toForm(fields)
-      return { form, ...(alone ? {} : await authenticate(config, 'token', url, form)) }
-    },
+    endpoint(config, 'token', 'token'),
+    toForm(fields),
     options,
     async (body, bad) => {
       const tokens = readTokens(read(body, bad), bad, options)
@@ -51,5 +47,6 @@ export async function grant(
           .claims as unknown as IdTokenClaims
       return tokens
     },
+    alone,
   )
 }

@@ -1,8 +1,9 @@
 import { appId } from '@genauth-oidc/core/appId'
 import { argumentError } from '@genauth-oidc/core/argumentError'
 import { endpoint } from '@genauth-oidc/core/endpoint'
-import type { TokenConfig } from '@genauth-oidc/core/types'
+import type { JsonObject, TokenConfig } from '@genauth-oidc/core/types'
 import type { LinkParams } from '../types.js'
+import { toText } from './toText.js'
 
 /**
  * What a link asks for, as the fields of a request that is sent another way.
@@ -23,15 +24,26 @@ export function linkFields(config: TokenConfig, params: URL | LinkParams): URLSe
   for (const name of fields.keys())
     if (name != 'resource' && fields.getAll(name).length > 1) throw argumentError('link', `one with a single ${name}`)
   if (fields.has('request_uri')) throw argumentError('link', 'one that was not pushed before')
-  if (fields.has('request') && (authorizationDetails || resource))
+  if (fields.has('request') && (authorizationDetails !== undefined || resource !== undefined))
     throw argumentError('link', 'unsigned where something is added: sign it afterwards')
-  if (authorizationDetails) {
-    if (!Array.isArray(authorizationDetails) || !authorizationDetails.every((one) => typeof one?.type == 'string'))
-      throw argumentError('authorizationDetails', 'a list of objects with a type')
-    fields.set('authorization_details', JSON.stringify(authorizationDetails))
+  if (authorizationDetails !== undefined) {
+    fields.set('authorization_details', detailsText(authorizationDetails))
   }
   for (const one of resources(resource)) fields.append('resource', one)
   return fields
+}
+
+/**
+ * Authorization details (RFC 9396 section 2) as a field.
+ *
+ * @param details - what the caller gave
+ * @returns JSON
+ * @throws OidcError `argument_invalid`
+ */
+export function detailsText(details: unknown): string {
+  if (!Array.isArray(details) || !details.every((one) => typeof (one as JsonObject | null)?.type == 'string'))
+    throw argumentError('authorizationDetails', 'a list of objects with a type')
+  return toText(details, 'authorizationDetails')
 }
 
 /**
@@ -42,9 +54,9 @@ export function linkFields(config: TokenConfig, params: URL | LinkParams): URLSe
  * @throws OidcError `argument_invalid`
  */
 export function resources(resource: string | readonly string[] | undefined): readonly string[] {
-  const list: readonly string[] = resource === undefined ? [] : typeof resource == 'string' ? [resource] : resource
-  for (const one of list)
+  const list: unknown = resource === undefined ? [] : typeof resource == 'string' ? [resource] : resource
+  for (const one of Array.isArray(list) ? (list as unknown[]) : [list])
     if (typeof one != 'string' || !/^[a-z][a-z\d+.-]*:[^\s#]+$/i.test(one))
       throw argumentError('resource', 'an absolute URI without fragment')
-  return list
+  return list as string[]
 }

@@ -1,3 +1,4 @@
+import { argumentError } from '@genauth-oidc/core/argumentError'
 import { clock } from '@genauth-oidc/core/clock'
 import { isOidcError } from '@genauth-oidc/core/isOidcError'
 import { OidcError } from '@genauth-oidc/core/OidcError'
@@ -25,13 +26,17 @@ export async function poll(
   soon?: boolean,
 ): Promise<TokenResponse> {
   const options = given ?? {}
+  const { wait = sleep } = options
+  if (typeof interval != 'number' && interval !== undefined) throw argumentError('interval', 'a number of seconds')
+  if (typeof expiresAt != 'number') throw argumentError('expiresAt', 'epoch seconds')
+  if (typeof wait != 'function') throw argumentError('wait', 'a function')
   // An interval of nothing is none (RFC 8628 section 3.2): the server would be asked without a pause.
   let pause = interval > 0 ? interval : 5
   for (let first = soon; ; first = false) {
     if (!first) {
       // Not past the end, nor for longer than a timer can: that would fire at once, and the server be asked without a pause.
       const left = Math.max(expiresAt - clock(options), 0) || 0
-      await (options.wait ?? sleep)(Math.min(pause, left, 2 ** 31 / 1000 - 1) * 1000, options.signal)
+      await wait(Math.min(pause, left, 2 ** 31 / 1000 - 1) * 1000, options.signal)
     }
     stopWhenAborted(options)
     if (!(clock(options) < expiresAt))

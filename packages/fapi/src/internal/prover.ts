@@ -1,18 +1,32 @@
 import { argumentError } from '@genauth-oidc/core/argumentError'
+import { OidcError } from '@genauth-oidc/core/OidcError'
 import type { DpopHandle, RequestOptions } from '@genauth-oidc/core/types'
 
 /** What a DPoP handle does beside what its type tells: one of `createDpop`, and one of oauth4webapi. */
-export interface Prover {
+export interface Prover extends DpopHandle {
   addProof(url: URL, headers: { set(name: string, value: string): void }, htm: string, token?: string): Promise<void>
   cacheNonce(response: { headers: { get(name: string): string | null } }, url: URL): void
 }
 
-/** The DPoP handle of the options, looked at before anything is sent. */
-export function prover({ dpop }: RequestOptions): Prover | undefined {
-  const handle = dpop as Partial<Prover> | undefined
-  if (handle && (typeof handle.addProof != 'function' || typeof handle.cacheNonce != 'function'))
-    throw argumentError('dpop', 'a handle from createDpop')
-  return handle as Prover | undefined
+const unusable = (error?: unknown): OidcError =>
+  error instanceof OidcError ? error : argumentError('dpop', 'a handle from createDpop whose key can sign')
+
+/** The DPoP handle of the options, looked at before anything is sent. When it fails, the error says that it was it. */
+export function prover(options: RequestOptions | null | undefined): Prover | undefined {
+  const handle = options?.dpop as Prover | undefined
+  if (!handle) return
+  if (typeof handle.addProof != 'function' || typeof handle.cacheNonce != 'function') throw unusable()
+  return {
+    calculateThumbprint: async () => handle.calculateThumbprint(),
+    cacheNonce: (response, url) => handle.cacheNonce(response, url),
+    addProof: async (...proof) => {
+      try {
+        await handle.addProof(...proof)
+      } catch (error) {
+        throw unusable(error)
+      }
+    },
+  }
 }
 
 /**
@@ -28,5 +42,5 @@ export async function dpopJkt(dpop: DpopHandle | undefined): Promise<string | un
     const jkt: unknown = await dpop.calculateThumbprint()
     if (jkt && typeof jkt == 'string') return jkt
   } catch {}
-  throw argumentError('dpop', 'a handle from createDpop')
+  throw unusable()
 }

@@ -2,11 +2,11 @@ import type { Bad } from '@genauth-oidc/core/ask'
 import { argumentError } from '@genauth-oidc/core/argumentError'
 import { clean } from '@genauth-oidc/core/clean'
 import { clock } from '@genauth-oidc/core/clock'
-import { configError } from '@genauth-oidc/core/configError'
 import { isObject } from '@genauth-oidc/core/isObject'
 import { OidcError } from '@genauth-oidc/core/OidcError'
 import { request } from '@genauth-oidc/core/request'
 import type { Config, EndpointName, JsonObject, RequestOptions } from '@genauth-oidc/core/types'
+import { ownHeaders } from './ownHeaders.js'
 import { prover } from './prover.js'
 import { readJson } from './readJson.js'
 
@@ -36,7 +36,7 @@ export interface Wanted<T> {
  * @param endpoint - its name, for errors
  * @param url - where to
  * @param message - makes what to send, afresh for each attempt
- * @param options - how to run it
+ * @param given - how to run it
  * @param wanted - what counts as an answer
  * @returns what `judge` returns
  */
@@ -45,31 +45,22 @@ export async function send<T>(
   endpoint: EndpointName,
   url: URL,
   message: () => Message | Promise<Message>,
-  options: RequestOptions = {},
+  given: RequestOptions | null | undefined,
   { status: success, type = 'application/json', judge }: Wanted<T>,
 ): Promise<T> {
+  const options = given ?? {}
   const dpop = prover(options)
   for (let again = !dpop; ; again = true) {
-    const headers: Record<string, string> = { accept: type ?? 'application/json' }
-    for (const [name, value] of Object.entries(options.headers ?? {})) {
-      if (/^(authorization|content-(type|length)|accept|cookie|host|dpop)$/i.test(name) || !/^[\t -~]*$/.test(value))
-        throw argumentError('headers', 'printable, and none that the protocol sets')
-      headers[name] = value
+    const headers: Record<string, string> = {
+      accept: type ?? 'application/json',
+      ...ownHeaders(options.headers, /^(authorization|content-(type|length)|accept|cookie|host|dpop)$/i),
     }
-    let told: Message
-    let method: NonNullable<Message['method']>
-    try {
-      told = await message()
-      method = told.method ?? (told.form || told.json ? 'POST' : 'GET')
-      Object.assign(headers, told.headers)
-      if (told.token !== undefined) headers.authorization = `${dpop ? 'DPoP' : 'Bearer'} ${told.token}`
-      await dpop?.addProof(url, { set: (name, value) => (headers[name] = value) }, method, told.token)
-    } catch (error) {
-      // What a key or a ClientAuth function throws is not ours to show.
-      throw error instanceof OidcError ? error : configError('tokenEndpointAuthMethod', 'it failed, or the DPoP handle')
-    }
-    const { form, json, token, secret } = told
+    const { form, json, token, secret, ...told } = await message()
     if (token !== undefined && !/^[\w.~+/=-]+$/.test(token)) throw argumentError('accessToken', 'as the server gave it')
+    const method = told.method ?? (form || json ? 'POST' : 'GET')
+    Object.assign(headers, told.headers)
+    if (token !== undefined) headers.authorization = `${dpop ? 'DPoP' : 'Bearer'} ${token}`
+    await dpop?.addProof(url, { set: (name, value) => (headers[name] = value) }, method, token)
     if (form) headers['content-type'] = 'application/x-www-form-urlencoded'
     if (json) headers['content-type'] = 'application/json'
     const body = form ? `${form}` : json && JSON.stringify(json)

@@ -32,7 +32,7 @@ export function signer(given: SigningKey, argument = 'key'): Sign {
     !(modulusLength >= 2048) ||
     !/^([PRE]S(256|384|512)|Ed25519|ML-DSA-(44|65|87))$/.test(alg) ||
     typeof kid != 'string' ||
-    ((older ?? alg) !== alg && `${older} ${alg}` != 'EdDSA Ed25519')
+    ((older ?? alg) !== alg && !(older === 'EdDSA' && alg == 'Ed25519'))
   )
     throw argumentError(argument, 'a private CryptoKey for signing, or { key, kid }')
   // One object for all families: WebCrypto ignores the members that an algorithm does not know.
