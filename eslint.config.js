@@ -30,13 +30,19 @@ export const mayFetch = [
   'core/src/request.ts',
   'core/src/transport.ts',
   'fapi/src/createDecryptingFetch.ts',
+  'fapi/src/fetchResource.ts',
   'fapi/src/pushAuthorizationRequest.ts',
   'fapi/src/trackCasSession.ts',
   'verify/src/internal/keys.ts',
 ]
 
-// The only files that may read a body: the one that counts it, and one that hands on the reading.
-export const mayRead = ['core/src/readText.ts', 'fapi/src/pushAuthorizationRequest.ts']
+// The only files that may read a body: the one that counts it, the one that counts what is no text, and one that hands
+// on the reading.
+export const mayRead = [
+  'core/src/readText.ts',
+  'fapi/src/internal/readBytes.ts',
+  'fapi/src/pushAuthorizationRequest.ts',
+]
 
 const tests = ['**/*.test.ts', '**/*.test-d.ts']
 const portable = Object.keys(mayImport).map((name) => `packages/${name}/src/**/*.ts`)

@@ -95,7 +95,7 @@ export async function fetchResource(
     )
     dpop?.cacheNonce(answer, url)
     const challenge = answer.headers.get('www-authenticate') ?? ''
-    if (!again && status == 401 && /\berror="?use_dpop_nonce\b/.test(challenge)) continue
+    if (!again && status == 401 && /\berror *= *"?use_dpop_nonce\b/.test(challenge)) continue
     // Others can't be told apart from an answer by the platform, or are none of an answer.
     const known = Number.isInteger(status) && status >= 200 && status < 600
     const reason: ResponseReason | undefined = answer.reason ?? (!known ? 'status' : bytes ? undefined : 'too_large')

@@ -93,11 +93,34 @@ describe('a store that is down', () => {
       },
     ],
     ['it is none', {}],
+    [
+      'it never answers',
+      { get: async () => new Promise(() => undefined), set: async () => new Promise(() => undefined) },
+    ],
     ['it gives odd times', { get: () => ({ at: { toString: 1 }, value: body }), set: () => undefined }],
   ])('keeps nobody from the metadata: %s', async (_, store) => {
     const { fetch, sent } = answering({ body })
-    expect(await readServerMetadata(config, { fetch, store: store as never })).toEqual(body)
+    const own = { ...config, timeout: 20 }
+    expect(await readServerMetadata(own, { fetch, store: store as never })).toEqual(body)
     expect(sent).toHaveLength(1)
+  })
+})
+
+describe('a signal', () => {
+  it('ends the waiting for a store that never answers', async () => {
+    const stop = new AbortController()
+    const store = {
+      get: async () => {
+        stop.abort('why')
+        return new Promise(() => undefined)
+      },
+      set: () => undefined,
+    }
+    const { fetch } = answering({ body })
+    expect(await errorOf(async () => readServerMetadata(config, { fetch, store, signal: stop.signal }))).toMatchObject({
+      code: 'aborted',
+      cause: 'why',
+    })
   })
 })
 

@@ -6,6 +6,7 @@ import { isObject } from '@genauth-oidc/core/isObject'
 import { issuer } from '@genauth-oidc/core/issuer'
 import { httpsRule, secureUrl } from '@genauth-oidc/core/secureUrl'
 import type { Config, JsonObject, JsonStore, RequestOptions } from '@genauth-oidc/core/types'
+import { patiently } from './internal/patiently.js'
 import type { ServerConfig, ServerMetadata } from './types.js'
 
 /** How metadata is read. */
@@ -44,12 +45,8 @@ export async function readServerMetadata(
   const { kind = 'oidc', store } = options ?? {}
   if (!['oidc', 'oauth'].includes(kind)) throw argumentError('kind', 'oidc or oauth')
   const key = `genauth-oidc:server-metadata:${kind}:${named}`
-  let kept: unknown
-  try {
-    kept = await store?.get(key)
-  } catch {
-    // A cache that is down is no reason to fail: the provider is asked.
-  }
+  const wait = async (work: () => unknown) => (store ? patiently(work, config.timeout, options) : undefined)
+  const kept = await wait(() => store!.get(key))
   const now = clock(options)
   const holds = (value: unknown): value is ServerMetadata => isObject(value) && value.issuer === named
   // What a store gives back is judged like an answer of the provider.
@@ -70,9 +67,7 @@ export async function readServerMetadata(
     { ...options, dpop: undefined },
     async (body: JsonObject, bad) => {
       if (!holds(body)) throw bad('issuer', 'its issuer is not the one of the config')
-      try {
-        await store?.set(key, { at: now, value: body })
-      } catch {}
+      await wait(() => store!.set(key, { at: now, value: body }))
       return body
     },
   )

@@ -16,6 +16,7 @@ import { readJwt } from '@genauth-oidc/verify/readJwt'
 import { refuser } from '@genauth-oidc/verify/refuser'
 import type { ExpectedIdToken, IdTokenClaims } from '@genauth-oidc/verify/types'
 import { tokenProtocol } from './internal/grant.js'
+import { patiently } from './internal/patiently.js'
 import type { SignedOptions } from './types.js'
 
 /** A signature algorithm that quantum computers do not break (FIPS 204), as JOSE names it. */
@@ -149,12 +150,8 @@ async function keys(
   const url = endpoint(config, 'jwks', '.well-known/jwks.json')
   const name = `genauth-oidc:ml-dsa-jwks:${issuer(config)} ${url.href}`
   const now = clock(options)
-  let kept: unknown
-  try {
-    kept = await store?.get(name)
-  } catch {
-    // A cache that is down is no reason to fail: the provider is asked.
-  }
+  const wait = async (work: () => unknown) => (store ? patiently(work, config.timeout, options) : undefined)
+  const kept = await wait(() => store!.get(name))
   // What a store gives back is judged like an answer of the provider.
   if (isObject(kept) && typeof kept.at == 'number' && Array.isArray(kept.keys)) {
     const age = now - kept.at
@@ -169,9 +166,7 @@ async function keys(
     { ...options, headers: undefined, dpop: undefined },
     async ({ keys }, bad) => {
       if (!Array.isArray(keys)) throw bad('shape', 'no keys')
-      try {
-        await store?.set(name, { at: now, keys })
-      } catch {}
+      await wait(() => store!.set(name, { at: now, keys }))
       return keys.filter(isObject).filter(fits)
     },
   )

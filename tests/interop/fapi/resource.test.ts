@@ -128,14 +128,22 @@ describe('what an API says of itself', () => {
     const { appHost, issuer } = emulator
     const ours = { ...insecure, appHost }
     expect(await readProtectedResource(ours, resource)).toMatchObject({ authorization_servers: [issuer] })
-    expect(await errorOf(readProtectedResource(ours, `${resource}/`))).toMatchObject({ reason: 'issuer' })
+    const { origin, pathname } = new URL(resource)
+    const neighbour = async () => {
+      const answer = await fetch(`${origin}/.well-known/oauth-protected-resource${pathname}`)
+      return Response.json(await answer.json())
+    }
+    expect(await errorOf(readProtectedResource(ours, `${resource}/`, { fetch: neighbour }))).toMatchObject({
+      reason: 'issuer',
+    })
     const other = { ...insecure, issuer: `${issuer}/` }
     expect(await errorOf(readProtectedResource(other, resource))).toMatchObject({ reason: 'issuer' })
-    // Nobody speaks of an API that is not there.
-    expect(await errorOf(readProtectedResource(ours, `${appHost}/api`))).toMatchObject({
-      code: 'response_invalid',
-      endpoint: 'protectedResource',
-      status: 404,
-    })
+    // Nobody speaks of an API that is not there, be it by one slash (RFC 9728 section 3.1).
+    for (const unknown of [`${appHost}/api`, `${resource}/`])
+      expect(await errorOf(readProtectedResource(ours, unknown))).toMatchObject({
+        code: 'response_invalid',
+        endpoint: 'protectedResource',
+        status: 404,
+      })
   })
 })

@@ -4,7 +4,6 @@ import { configError } from '@genauth-oidc/core/configError'
 import { endpoint } from '@genauth-oidc/core/endpoint'
 import { OidcError } from '@genauth-oidc/core/OidcError'
 import type { EndpointName, RequestOptions, TokenConfig } from '@genauth-oidc/core/types'
-import { prover } from './prover.js'
 
 /**
  * Adds the client's authentication as `authenticate` of core does; when it fails, the error names the setting that is used.
@@ -63,7 +62,7 @@ export async function askAsClient<T>(
       const form = new URLSearchParams(fields)
       return { form, ...(alone ? {} : await authenticated(config, 'token', token, form)) }
     },
-    { ...options, dpop: prover(options) },
+    options,
     judge,
   )
 }

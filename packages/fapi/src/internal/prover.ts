@@ -13,12 +13,12 @@ const unusable = (error?: unknown): OidcError =>
 
 /** The DPoP handle of the options, looked at before anything is sent. When it fails, the error says that it was it. */
 export function prover(options: RequestOptions | null | undefined): Prover | undefined {
-  const handle = options?.dpop as Prover | undefined
+  const handle = options?.dpop as (Omit<Prover, 'cacheNonce'> & Partial<Prover>) | undefined
   if (!handle) return
-  if (typeof handle.addProof != 'function' || typeof handle.cacheNonce != 'function') throw unusable()
+  if (typeof handle.addProof != 'function') throw unusable()
   return {
     calculateThumbprint: async () => handle.calculateThumbprint(),
-    cacheNonce: (response, url) => handle.cacheNonce(response, url),
+    cacheNonce: (response, url) => handle.cacheNonce?.(response, url),
     addProof: async (...proof) => {
       try {
         await handle.addProof(...proof)

@@ -68,7 +68,7 @@ export async function send<T>(
     const answer = await request(config, endpoint, url, { method, headers, body }, options)
     dpop?.cacheNonce(answer, url)
     const { status, text, reason } = answer
-    const wait = answer.headers.get('retry-after')
+    const wait = answer.after
     const seconds = isNaN(+wait!) ? Date.parse(wait!) / 1000 - clock(options) : +wait!
     const retryAfter = wait && !isNaN(seconds) ? Math.ceil(Math.min(Math.max(seconds, 0), 300)) : undefined
     const bad: Bad = (why, problem = why) =>
@@ -80,7 +80,7 @@ export async function send<T>(
     if (status > 399 && !reason) {
       const said = readJson(text)
       const { error: own, error_description } = isObject(said) ? said : ({} as JsonObject)
-      const error = own ?? /\berror="([^"]*)/.exec(answer.headers.get('www-authenticate') ?? '')?.[1]
+      const error = own ?? /\berror *= *"?([^\s",]+)/.exec(answer.headers.get('www-authenticate') ?? '')?.[1]
       if (error && typeof error == 'string') {
         if (error == 'use_dpop_nonce' && !again) continue
         const values = [
@@ -94,7 +94,14 @@ export async function send<T>(
         throw new OidcError(
           'endpoint_error',
           `The ${endpoint} endpoint refused (HTTP ${status}): see error and errorDescription.`,
-          { endpoint, status, error: clean(error, sent), errorDescription: clean(error_description, sent), retryAfter },
+          {
+            endpoint,
+            status,
+            // A code of lower-case letters is the protocol's, though something that was sent may be a part of it.
+            error: /^[a-z_]{1,50}$/.test(error) ? error : clean(error, sent),
+            errorDescription: clean(error_description, sent),
+            retryAfter,
+          },
         )
       }
     }
