@@ -39,6 +39,7 @@ const libraries = [
   ['without the DOM lib', { lib: ['es2022'] }],
   ['with the DOM lib', { lib: ['es2022', 'dom', 'dom.iterable'] }],
 ] as const
+const sources = ['everything.ts', 'application.ts', 'helpers.ts']
 const versions = Object.keys(compilers) as Compiler[]
 
 beforeAll(async () => {
@@ -58,7 +59,7 @@ beforeAll(async () => {
 describe.concurrent.each(versions)('the types, under TypeScript %s', (version) => {
   describe.each(libraries)('%s', (_, library) => {
     it.each(resolutions)('serve an application that resolves as $moduleResolution', async (resolution) => {
-      await check(application, version, ['everything.ts', 'application.ts'], { ...library, ...resolution })
+      await check(application, version, sources, { ...library, ...resolution })
     })
 
     it('serve one that tells a missing property from an undefined one', async () => {
@@ -68,8 +69,22 @@ describe.concurrent.each(versions)('the types, under TypeScript %s', (version) =
         exactOptionalPropertyTypes: true,
         noUncheckedIndexedAccess: true,
       }
-      await check(application, version, ['everything.ts', 'application.ts'], options)
+      await check(application, version, sources, options)
     })
+  })
+
+  it('name the secret, where an auth method needs one', async () => {
+    const code = `import { defineConfig } from '@genauth-oidc/core/defineConfig'
+declare const environment: Record<string, string | undefined>
+export const config = defineConfig({
+  appId: environment.APP_ID,
+  appHost: environment.APP_HOST,
+  tokenEndpointAuthMethod: 'client_secret_basic',
+})`
+    const file = `unset-${version}.ts`
+    await writeFile(join(application, file), code)
+    const told = check(application, version, [file], { ...resolutions[0], lib: ['es2022'] })
+    await expect(told).rejects.toThrow(/Property 'secret' is missing/)
   })
 
   it('of the emulator serve a test on Node', async () => {
