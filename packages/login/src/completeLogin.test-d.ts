@@ -105,6 +105,8 @@ test('a transaction may be taken by a function, at once or later', async () => {
   const kept = new Map<string, LoginTransaction<'code'>>()
   expectTypeOf(await completeLogin(config, request, (state) => kept.get(state))).toExtend<Login<'code'>>()
   expectTypeOf(await completeLogin(config, request, async (state: string) => kept.get(state))).toExtend<Login<'code'>>()
+  // As Redis and KV namespaces have it.
+  expectTypeOf(await completeLogin(config, request, async (s: string) => kept.get(s) ?? null)).toExtend<Login<'code'>>()
   const sealed = await openTransaction('sealed', 'key')
   expectTypeOf(await completeLogin(config, request, sealed)).toExtend<Login<'code'>>()
   const cookies = transactionFromCookie(request.headers.get('cookie'), 'https://app.example.com/cb', 'key')

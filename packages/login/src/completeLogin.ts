@@ -20,7 +20,8 @@ import type { LevelFor, Login, LoginOptions, LoginResponseType, LoginTransaction
 
 /** A transaction, or what takes it from where it is kept: it is called once, and must delete what it gives. */
 export type TransactionSource<R extends LoginResponseType> =
-  LoginTransaction<R> | ((state: string) => LoginTransaction<R> | undefined | Promise<LoginTransaction<R> | undefined>)
+  | LoginTransaction<R>
+  | ((state: string) => LoginTransaction<R> | null | undefined | Promise<LoginTransaction<R> | null | undefined>)
 
 /**
  * Completes a sign-in: the callback is the answer to this browser's own request, every ID token holds down to its
