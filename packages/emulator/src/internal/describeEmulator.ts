@@ -32,8 +32,13 @@ const table = (rows: readonly (readonly [string, string])[]): readonly string[] 
   return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`)
 }
 
-/** What the command prints when it has started: the addresses, and configs to paste. */
-export function describeEmulator(emulator: Emulator): string {
+/**
+ * What the command prints when it has started: the addresses, and configs to paste.
+ *
+ * @param emulator - the running emulator
+ * @param kept - whether the first application's secret was chosen, and so is the same the next time
+ */
+export function describeEmulator(emulator: Emulator, kept: boolean): string {
   const { appHost, apps, issuer, port } = emulator
   const [first, ...others] = apps
   const addresses = table([
@@ -65,7 +70,7 @@ export function describeEmulator(emulator: Emulator): string {
     `Access key: ${first.accessKey} (secret: ${first.accessSecret})`,
     ...rest,
     '',
-    ...(first.secret === undefined
+    ...(first.secret === undefined || kept
       ? []
       : [
           'The secret is new at each start. To keep it, add:',

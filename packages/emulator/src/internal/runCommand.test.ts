@@ -1,9 +1,13 @@
 import { build } from 'esbuild'
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { get } from '../../test/walk.js'
 import { runCommand } from './runCommand.js'
 
@@ -26,7 +30,7 @@ describe('the command', () => {
     const { running, out, err } = await run('--port', '0', '--app-id', 'my-app', '--secret', secret)
     if (typeof running === 'number') throw new Error(err)
     expect(err).toBe('')
-    const { appHost, issuer, port } = running
+    const { appHost, issuer } = running
     for (const line of [
       `GenAuth emulator at ${appHost}`,
       `${issuer}/.well-known/openid-configuration`,
@@ -42,12 +46,78 @@ describe('the command', () => {
       'GENAUTH_APP_ID=my-app',
       'GENAUTH_REDIRECT_URI=http://localhost:3000/callback',
       `Access key: ${running.apps[0].accessKey}`,
-      `--port ${port}`,
     ]) {
       expect(out).toContain(line)
     }
+    // Chosen, and so the same the next time.
+    expect(out).not.toContain('new at each start')
     expect((await get(running, '/oidc/.well-known/openid-configuration')).json.issuer).toBe(issuer)
     await running.stop()
+  })
+
+  it('says how to keep a secret that it made up', async () => {
+    const { running, out } = await run('--port', '0')
+    if (typeof running === 'number') throw new Error(out)
+    expect(out).toContain(`  --port ${running.port} --secret ${running.apps[0].secret}\n`)
+    await running.stop()
+  })
+
+  it('serves a single-page app when it is told', async () => {
+    const { running, out } = await run('--port=0', '--public', '--app-id=spa', '--redirect-uri=http://localhost:5173/')
+    if (typeof running === 'number') throw new Error(out)
+    expect(running.apps).toMatchObject([
+      { appId: 'spa', secret: undefined, idTokenSigningAlg: 'RS256', redirectUris: ['http://localhost:5173/'] },
+      { idTokenSigningAlg: 'HS256' },
+    ])
+    expect(out).not.toMatch(/secret: '|GENAUTH_APP_SECRET=.*\nGENAUTH_REDIRECT_URI=http:\/\/localhost:5173|new at each/)
+    await running.stop()
+  })
+
+  describe('with a file of options', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'emulator-'))
+    afterAll(() => rmSync(folder, { recursive: true }))
+    const write = (text: string) => {
+      const path = join(folder, `${randomUUID()}.json`)
+      writeFileSync(path, text)
+      return path
+    }
+
+    it('starts what is in it, and flags go before it', async () => {
+      const file = write(JSON.stringify({ port: 1, appId: 'a', idTokenAlg: 'RS256', features: { par: true } }))
+      const { running, err } = await run('--options', file, '--port', '0', '--redirect-uri', 'http://localhost:9/')
+      if (typeof running === 'number') throw new Error(err)
+      expect(running.apps[0]).toMatchObject({
+        appId: 'a',
+        idTokenSigningAlg: 'RS256',
+        redirectUris: ['http://localhost:9/'],
+      })
+      const { json } = await get(running, '/oidc/.well-known/openid-configuration')
+      expect(json).toHaveProperty('pushed_authorization_request_endpoint')
+      await running.stop()
+    })
+
+    it.each([
+      ['{', [], /--options .* cannot be read: .*JSON/],
+      ['[]', [], /it holds no JSON object/],
+      ['{"prot": 1}', [], /prot is no option of the emulator/],
+      ['{"apps": []}', ['--public'], /--public is for the first application, and .* has apps of its own/],
+      ['{"apps": [{}]}', ['--app-id', 'a'], /not both/],
+      ['{"secret": "a secret of thirty-two characters"}', ['--public'], /cannot have a secret/],
+    ])('refuses %s with %j and names what is wrong', async (text, flags, message) => {
+      const { running, out, err } = await run('--port', '0', '--options', write(text), ...flags)
+      expect([running, out]).toEqual([2, ''])
+      expect(err).toMatch(message)
+    })
+
+    it('says that it is not there', async () => {
+      const { running, err } = await run('--options', join(folder, 'none.json'))
+      expect([running, err]).toEqual([2, expect.stringMatching(/none\.json cannot be read: ENOENT/)])
+    })
+  })
+
+  it('tells its version', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+    expect(await run('--version')).toEqual({ running: 0, out: `${version}\n`, err: '' })
   })
 
   it('signs ID tokens by RS256 when it is told', async () => {
@@ -62,7 +132,15 @@ describe('the command', () => {
     for (const flag of ['--help', '-h']) {
       const { running, out } = await run(flag)
       expect(running).toBe(0)
-      for (const name of ['--port', '--app-id', '--secret', '--redirect-uri', '--id-token-alg']) {
+      for (const name of [
+        '--port',
+        '--app-id',
+        '--secret',
+        '--redirect-uri',
+        '--id-token-alg',
+        '--public',
+        '--options',
+      ]) {
         expect(out).toContain(name)
       }
     }

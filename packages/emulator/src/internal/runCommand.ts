@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { startEmulator } from '../startEmulator.js'
 import type { Emulator, EmulatorOptions } from '../types.js'
@@ -21,12 +22,30 @@ Runs a GenAuth on this machine, for development and tests.
   --secret SECRET          its secret: printable ASCII, at least 32 characters for HS256 (default: a new one)
   --redirect-uri URI       its redirect URI (default http://localhost:3000/callback)
   --id-token-alg ALG       HS256, signed with the secret, or RS256 (default HS256)
+  --public                 the first application is a single-page app: no secret, RS256
+  --options FILE           a JSON file with the options of startEmulator; flags go before it
+  --version                the version of this package
   --help                   this text
+
+Why a request was refused: run with DEBUG=oidc-provider:* in the environment.
 `
 
-type Reading = { readonly options: EmulatorOptions } | { readonly help: true } | { readonly mistake: string }
+type Reading = { readonly options: EmulatorOptions } | { readonly answer: string } | { readonly mistake: string }
 
-function readOptions(args: readonly string[]): Reading {
+async function readVersion(): Promise<string> {
+  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { readonly version: string }).version
+}
+
+/** The options of a JSON file. What each of them is, is looked at when the emulator starts. */
+async function readFileOptions(path: string): Promise<EmulatorOptions> {
+  const given: unknown = JSON.parse(await readFile(path, 'utf8'))
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new TypeError('it holds no JSON object')
+  return given
+}
+
+async function readOptions(args: readonly string[]): Promise<Reading> {
   const flag = { type: 'string' } as const
   let values
   try {
@@ -40,6 +59,9 @@ function readOptions(args: readonly string[]): Reading {
         secret: flag,
         'redirect-uri': flag,
         'id-token-alg': flag,
+        options: flag,
+        public: { type: 'boolean' },
+        version: { type: 'boolean', short: 'v' },
         help: { type: 'boolean', short: 'h' },
       },
     }))
@@ -47,20 +69,40 @@ function readOptions(args: readonly string[]): Reading {
     // Its first sentence names the flag; the rest is about how to write positional arguments, of which there are none.
     return { mistake: (error as Error).message.split('. ')[0] ?? '' }
   }
-  if (values.help) return { help: true }
-  const { port: portText = String(DEFAULT_PORT), secret } = values
-  const port = /^\d{1,5}$/.test(portText) ? Number(portText) : NaN
+  if (values.help) return { answer: HELP }
+  if (values.version) return { answer: `${await readVersion()}\n` }
+  const { port: portText, secret, 'id-token-alg': alg, options: path } = values
+  const port = portText === undefined || /^\d{1,5}$/.test(portText) ? Number(portText ?? DEFAULT_PORT) : NaN
   if (!(port <= 65_535)) return { mistake: `--port ${portText} is no port: use 0 to 65535` }
-  const alg = values['id-token-alg'] ?? 'HS256'
-  if (alg !== 'HS256' && alg !== 'RS256') return { mistake: `--id-token-alg ${alg} is unknown: use HS256 or RS256` }
-  const options: EmulatorOptions = {
-    port,
-    idTokenAlg: alg,
+  if (alg !== undefined && alg !== 'HS256' && alg !== 'RS256') {
+    return { mistake: `--id-token-alg ${alg} is unknown: use HS256 or RS256` }
+  }
+  let file: EmulatorOptions = {}
+  try {
+    if (path !== undefined) file = await readFileOptions(path)
+  } catch (error) {
+    return { mistake: `--options ${path} cannot be read: ${(error as Error).message}` }
+  }
+  const flags = {
     ...(values['app-id'] !== undefined && { appId: values['app-id'] }),
     ...(secret !== undefined && { secret }),
     ...(values['redirect-uri'] !== undefined && { redirectUri: values['redirect-uri'] }),
   }
-  return { options }
+  const options: EmulatorOptions = {
+    port,
+    ...file,
+    ...(portText !== undefined && { port }),
+    ...(alg !== undefined && { idTokenAlg: alg }),
+    ...flags,
+  }
+  if (!values.public) return { options }
+  if (file.apps !== undefined)
+    return { mistake: `--public is for the first application, and ${path} has apps of its own` }
+  const { appId, secret: own, redirectUri, ...others } = options
+  const first = { ...(appId !== undefined && { appId }), ...(own !== undefined && { secret: own }) }
+  return {
+    options: { ...others, apps: [{ public: true, ...first, ...(redirectUri !== undefined && { redirectUri }) }, {}] },
+  }
 }
 
 function explain(error: unknown, options: EmulatorOptions): string {
@@ -76,12 +118,12 @@ function explain(error: unknown, options: EmulatorOptions): string {
  *
  * @param args - the arguments after the command's name
  * @param output - where to write
- * @returns the running emulator, or the exit code when there is nothing to run: 0 after --help, 2 for a mistake
+ * @returns the running emulator, or the exit code when there is nothing to run: 0 after --help and --version, 2 for a mistake
  */
 export async function runCommand(args: readonly string[], { out, err }: Output): Promise<Emulator | number> {
-  const reading = readOptions(args)
-  if ('help' in reading) {
-    out(HELP)
+  const reading = await readOptions(args)
+  if ('answer' in reading) {
+    out(reading.answer)
     return 0
   }
   if ('mistake' in reading) {
@@ -90,7 +132,8 @@ export async function runCommand(args: readonly string[], { out, err }: Output):
   }
   try {
     const emulator = await startEmulator(reading.options)
-    out(describeEmulator(emulator))
+    const { apps, secret } = reading.options
+    out(describeEmulator(emulator, (apps?.[0]?.secret ?? secret) !== undefined))
     return emulator
   } catch (error) {
     err(`${explain(error, reading.options)}\n`)
