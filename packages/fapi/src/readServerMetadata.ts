@@ -13,7 +13,10 @@ import type { ServerConfig, ServerMetadata } from './types.js'
 export interface ServerMetadataOptions extends RequestOptions {
   /** `oauth` reads RFC 8414's document, for a server that is no OpenID provider. Default: `oidc`. */
   readonly kind?: 'oidc' | 'oauth' | undefined
-  /** Keeps the document for an hour: a `Map`, or KV or Redis through unstorage, say. Without one each call asks the provider. */
+  /**
+   * Keeps the document for an hour: a `Map`, or KV or Redis through unstorage, say. Without one each call asks the provider.
+   * One that fails, or does not answer within the config's `timeout`, is done without.
+   */
   readonly store?: JsonStore | undefined
 }
 

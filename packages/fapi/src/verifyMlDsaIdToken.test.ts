@@ -192,6 +192,16 @@ describe.runIf(known)('where the runtime knows ML-DSA', () => {
     expect(await errorOf(() => verify(idToken))).toMatchObject(expected)
   })
 
+  it('a type that is no text is refused, however deep it is nested', async () => {
+    const { sign } = pairs['ML-DSA-44']
+    for (const typ of ['['.repeat(5000) + ']'.repeat(5000), '["JWT"]', 'null']) {
+      const head = Buffer.from(`{"alg":"ML-DSA-44","typ":${typ}}`).toString('base64url')
+      const signed = `${head}.${part(claims)}`
+      const idToken = `${signed}.${Buffer.from(await sign(signed)).toString('base64url')}`
+      expect(await errorOf(() => verify(idToken))).toMatchObject({ code: 'token_invalid', check: 'typ' })
+    }
+  })
+
   it('hashes are those of SHAKE256, there in the front channel, and right', async () => {
     const all = { accessToken: 'at', code: 'c', state: 's' }
     const hashes = { at_hash: half('at'), c_hash: half('c'), s_hash: half('s') }

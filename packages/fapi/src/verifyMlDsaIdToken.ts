@@ -37,7 +37,7 @@ export interface ExpectedMlDsaIdToken extends ExpectedIdToken {
  * @param idToken - from `TokenResponse.id_token`
  * @param expected - what it has to fit: give the nonce that was sent
  * @param options - `jwks` keeps the provider's keys for 5 minutes: a `Map`, or KV or Redis through unstorage, say. Without one each call
- *   asks for them
+ *   asks for them, and so it does with one that fails or does not answer
  * @returns the claims
  * @throws OidcError `token_invalid` whose `check` names what failed; `unsupported_runtime`; `argument_invalid`,
  *   `config_invalid`; those of every request for the keys
