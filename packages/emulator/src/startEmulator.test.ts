@@ -235,6 +235,17 @@ describe('starting', () => {
       { features: { authorizationDetails: [] } },
       /features.authorizationDetails must be a list of types/,
     ],
+    ['an api without a resource here', { features: { api: () => new Response() } }, /features.resources has none/],
+    [
+      'mistyped metadata',
+      { apps: [{ metadata: { client_nam: 'x' } }] },
+      /metadata.client_nam of the app .* is read by nobody/,
+    ],
+    [
+      'metadata of a feature that is off',
+      { apps: [{ metadata: { dpop_bound_access_tokens: true } }] },
+      /or its feature off/,
+    ],
     ['metadata that the engine refuses', { apps: [{ metadata: { subject_type: 'pairwise' } }] }, /subject_type/],
   ])('refuses %s, and says so', async (_, options, message) => {
     const starting = startEmulator(options)

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { refuse } from './internal/checkOptions.js'
 import { createFront } from './internal/createFront.js'
 import { createKeyRing, type KeyRing } from './internal/createKeyRing.js'
 import { createOauthProvider } from './internal/createOauthProvider.js'
@@ -97,12 +98,18 @@ async function makeProviders(
   const provider = createOidcProvider(appHost, settings, ring, users, modules)
   const oauth = createOauthProvider(appHost, settings, ring, users, modules)
   // The engine looks at a client when it is first asked for, which would be in the middle of a sign-in.
-  for (const { appId } of settings.apps) {
+  for (const { appId, metadata } of settings.apps) {
     for (const engine of [provider.engine, oauth]) {
       await engine.Client.find(appId).catch((error: unknown) => {
         const { error_description: reason = 'for no known reason' } = error as { readonly error_description?: string }
         throw new TypeError(`The emulator cannot start: the app ${appId} is refused: ${reason}`, { cause: error })
       })
+    }
+    // The engine leaves out what it does not know, and so what a feature that is off would read.
+    const names = modules.metadataNamesOf(provider.engine)
+    const unknown = Object.keys(metadata).find((name) => !names.includes(name))
+    if (unknown !== undefined) {
+      refuse(`metadata.${unknown} of the app ${appId} is read by nobody: is it misspelt, or its feature off?`)
     }
   }
   return { provider, oauth }

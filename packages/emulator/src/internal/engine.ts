@@ -214,6 +214,8 @@ export interface EngineModules {
   /** Checks a JWT's signature and lifetime; rejects with what is wrong. */
   readonly verifyJwt: (jwt: string, keys: EngineKeyStore, options: object) => Promise<unknown>
   readonly keyStoreOf: (provider: Engine) => EngineKeyStore
+  /** The names of client metadata that the engine reads, once it has read a client. */
+  readonly metadataNamesOf: (provider: Engine) => readonly string[]
 }
 
 /**
@@ -241,7 +243,7 @@ export async function loadEngine(): Promise<EngineModules> {
     import('oidc-provider/lib/helpers/jwt.js') as Promise<{ verify: EngineModules['verifyJwt'] }>,
     // @ts-expect-error the engine ships no types
     import('oidc-provider/lib/helpers/weak_cache.js') as Promise<{
-      get: (provider: Engine) => { readonly keystore: EngineKeyStore }
+      get: (provider: Engine) => { readonly keystore: EngineKeyStore; readonly RECOGNIZED_METADATA: readonly string[] }
     }>,
   ])
   return {
@@ -253,5 +255,6 @@ export async function loadEngine(): Promise<EngineModules> {
     KeyStore: keys.default,
     verifyJwt: jwt.verify,
     keyStoreOf: (engine) => state.get(engine).keystore,
+    metadataNamesOf: (engine) => state.get(engine).RECOGNIZED_METADATA,
   }
 }

@@ -156,6 +156,11 @@ export function resolveOptions(options: EmulatorOptions): Settings {
     if (!isNatural(seconds)) refuse(`ttl.${name} is ${seconds}; use a whole number of seconds above 0`)
   }
 
+  const { features = {} } = options
+  if (features.api && !Object.keys(features.resources ?? {}).some((name) => name.startsWith('/'))) {
+    refuse('features.api answers for resources that begin with a slash, and features.resources has none')
+  }
+
   return {
     port,
     apps: apps,
@@ -166,7 +171,7 @@ export function resolveOptions(options: EmulatorOptions): Settings {
     ttl,
     claims: options.claims ?? (() => ({})),
     scopes: options.scopes ?? {},
-    features: options.features ?? {},
+    features,
     onRequest: options.onRequest ?? (() => undefined),
     onError: options.onError ?? ((error) => console.error('The emulator failed inside:', error)),
   }
