@@ -2,7 +2,7 @@ import { requireObject } from '@genauth-oidc/core/requireObject'
 import { requireString } from '@genauth-oidc/core/requireString'
 import type { Config, JsonObject } from '@genauth-oidc/core/types'
 import { requireConfig } from './internal/requireConfig.js'
-import { readRegistration, requireMetadata } from './internal/registration.js'
+import { bearer, readRegistration, requireMetadata } from './internal/registration.js'
 import { send } from './internal/send.js'
 import { serverEndpoint } from './internal/serverEndpoint.js'
 import type { ClientRegistration, FapiOptions, ServerConfig } from './types.js'
@@ -46,7 +46,7 @@ export async function registerClient(
   const { metadata, initialAccessToken: token } = requireObject(params, 'params')
   requireConfig(config)
   const json = requireMetadata(metadata)
-  if (token !== undefined) requireString(token, 'initialAccessToken')
+  if (token !== undefined) requireString(token, 'initialAccessToken', bearer)
   const url = serverEndpoint(config as Config, 'registration_endpoint', 'reg', options)
   return send(config as Config, 'registration', url, () => ({ json, token }), options, {
     status: 201,

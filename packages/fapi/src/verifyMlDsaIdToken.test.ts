@@ -95,6 +95,8 @@ describe('an ID token signed with ML-DSA', () => {
       [{ ...good, alg: 'ML-DSA-65' }],
       [{ ...good, alg: undefined }],
       [{ ...good, kty: 'OKP', crv: 'Ed25519' }],
+      [{ ...good, kty: { toString: 1 } }],
+      [{ ...good, alg: { toString: 1 } }],
       [{ ...good, use: 'enc' }],
       [{ ...good, key_ops: ['sign'] }],
       [{ ...good, priv: 'AAAA' }],

@@ -84,7 +84,7 @@ export async function verifyMlDsaIdToken(
   const [key, ...more] = await keys(config, options, ({ alg: own, key_ops = 'verify', kid, kty, priv, use = 'sig' }) =>
     // Such a key is for one algorithm, which it names; a private key in a public set is nobody's proof any more.
     [
-      kty == 'AKP',
+      kty === 'AKP',
       own === alg,
       use === 'sig',
       [key_ops].flat().includes('verify'),

@@ -29,6 +29,9 @@ export const readRegistration =
     return client as ClientRegistration
   }
 
+/** What a bearer token is made of (RFC 6750 section 2.1). */
+export const bearer = /^[\w.~+/=-]+$/
+
 /** Asks the client configuration endpoint, which each client has one of. */
 export async function manage<T>(
   config: ServerConfig,
@@ -41,7 +44,7 @@ export async function manage<T>(
   const { registrationClientUri, registrationAccessToken } = requireObject(client, 'client')
   const url = secureUrl(registrationClientUri, requireConfig(config).allowInsecureRequests)
   if (!url) throw argumentError('registrationClientUri', 'the https URL of the registration')
-  const token = requireString(registrationAccessToken, 'registrationAccessToken')
+  const token = requireString(registrationAccessToken, 'registrationAccessToken', bearer)
   return send(config as Config, 'registration', url, () => ({ ...message, token }), options, {
     status,
     type: status == 204 ? null : 'application/json',
