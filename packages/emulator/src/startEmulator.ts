@@ -50,7 +50,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const ring = createKeyRing(settings.features.signingAlgs)
     const users = createUsers(settings)
     const { provider, oauth } = await makeProviders(appHost, settings, ring, users, modules)
-    return { settings, ring, provider, front: createFront(appHost, settings, ring, users, provider, oauth) }
+    return { settings, ring, provider, front: createFront(appHost, settings, users, provider, oauth) }
   }
   // Whatever is wrong with the options: a port that goes on listening would keep the process.
   const { settings, ring, provider, front } = await make().catch(async (error: unknown) => {

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { EndpointAuthMethods } from '../types.js'
 import { originsOf } from './baseConfiguration.js'
 import { createCas } from './createCas.js'
-import type { KeyRing } from './createKeyRing.js'
 import type { OidcProvider } from './createOidcProvider.js'
 import { createResources } from './createResources.js'
 import type { Users } from './createUsers.js'
@@ -43,7 +42,6 @@ const AUTHENTICATED: Readonly<Record<string, keyof EndpointAuthMethods>> = {
 export function createFront(
   appHost: string,
   settings: Settings,
-  ring: KeyRing,
   users: Users,
   { engine: oidc, accessTokens }: OidcProvider,
   oauth: Engine,
@@ -148,7 +146,7 @@ export function createFront(
     // The documentation has the second address, the SDKs the first.
     if (pathname === '/api/v2/oidc/validate_token' || pathname === '/api/oidc/validate_token') {
       if (method === 'OPTIONS') return preflight(exchange)
-      const { valid, body } = await validateToken(searchParams, oidc, ring, settings.apps)
+      const { valid, body } = await validateToken(searchParams, oidc)
       return sendJson(res, valid ? 200 : settings.validateStatus, body, corsOf(exchange))
     }
     const saml = /^\/api\/v2\/saml-idp\/([^/]+)$/.exec(pathname)

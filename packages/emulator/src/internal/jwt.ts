@@ -1,4 +1,4 @@
-import { createHmac, sign, timingSafeEqual, verify, type KeyObject } from 'node:crypto'
+import { createHmac, sign, verify, type KeyObject } from 'node:crypto'
 
 /** A decoded JWT. */
 export interface Jwt {
@@ -47,13 +47,6 @@ export function signHs256(payload: object, secret: string): string {
 export function signRs256(payload: object, key: KeyObject, kid: string): string {
   const signed = `${encode({ alg: 'RS256', typ: 'JWT', kid })}.${encode(payload)}`
   return `${signed}.${sign('RSA-SHA256', Buffer.from(signed), key).toString('base64url')}`
-}
-
-/** Whether the signature was made with this secret. */
-export function verifyHs256(jwt: Jwt, secret: string): boolean {
-  if (jwt.header['alg'] !== 'HS256') return false
-  const expected = mac(jwt.signed, secret)
-  return expected.length === jwt.signature.length && timingSafeEqual(expected, jwt.signature)
 }
 
 /** Whether the signature was made with this RSA key. */

@@ -1,3 +1,4 @@
+import { checkIdToken } from './checkIdToken.js'
 import type { Users } from './createUsers.js'
 import type { Engine, EngineContext, EngineModules } from './engine.js'
 import { ID_TOKEN_GRANT } from './extendConfiguration.js'
@@ -23,12 +24,9 @@ export function takeIdTokens(engine: Engine, modules: EngineModules, users: User
       throw new modules.errors.InvalidRequest('token and redirect_uri are required')
     const sender = await readSender(engine, modules, ctx)
     if (!client.redirectUris.includes(redirectUri)) refuse('redirect_uri is none of the application')
-    const { header, payload } = await engine.IdToken.validate(token, client).catch((error: unknown) => {
+    const payload = await checkIdToken(engine, client, token).catch((error: unknown) => {
       return refuse((error as Error).message)
     })
-    // Access tokens and logout tokens have the same issuer, audience and signer.
-    if ((header['typ'] ?? 'JWT') !== 'JWT' || payload['scope'] !== undefined) refuse('it is another kind of token')
-    if (!(Number(payload['exp']) > Date.now() / 1000)) refuse('jwt expired')
     const user = users.find(String(payload['sub'])) ?? refuse('nobody here has its sub')
     await giveToken(engine, modules, ctx, scopes, { accountId: user.sub, gty: 'authing_token', sender })
   }

@@ -53,6 +53,22 @@ describe('validate_token', () => {
     expect(await validate({ access_token: tokens.id_token })).toEqual(no('access_token is invalid'))
   })
 
+  it('takes no logout token for an ID token, though the same secret signs both', async () => {
+    const secret = new TextEncoder().encode(emulator.apps[0].secret)
+    const make = (typ: string) =>
+      new SignJWT(decodeJwt(tokens.id_token)).setProtectedHeader({ alg: 'HS256', typ }).sign(secret)
+    expect((await validate({ id_token: await make('JWT') })).json).toEqual(decodeJwt(tokens.id_token))
+    expect(await validate({ id_token: await make('logout+jwt') })).toEqual(no('id_token is invalid'))
+  })
+
+  it('knows the ID tokens of every algorithm that an application can have here', async () => {
+    const apps = [{ metadata: { id_token_signed_response_alg: 'ES256' } }]
+    const other = await startEmulator({ features: { signingAlgs: ['ES256'] }, apps })
+    const { id_token: idToken } = (await signInForTokens(other)).tokens
+    expect((await validate({ id_token: idToken }, other)).json).toEqual(decodeJwt(idToken))
+    await other.stop()
+  })
+
   it('refuses what is forged, expired, foreign, or of another algorithm', async () => {
     const secret = new TextEncoder().encode(emulator.apps[0].secret)
     const claims = decodeJwt(tokens.id_token)
