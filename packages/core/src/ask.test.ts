@@ -232,6 +232,9 @@ describe('an error answer', () => {
     const error = await refused(() => json({ code: 400, message: 'id_token is invalid' }, status))
     expect(error).toMatchObject({ status, vendorCode: 400, vendorMessage: 'id_token is invalid' })
     expect(error.error).toBeUndefined()
+    // Whatever stands beside it.
+    const odd = await refused(() => json({ code: 400, message: 'm', error: { toString: 1, valueOf: 1 } }, status))
+    expect(odd).toMatchObject({ vendorCode: 400, error: undefined })
   })
 
   it.each([

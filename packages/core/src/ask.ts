@@ -115,7 +115,7 @@ export async function ask<T>(
     // An empty 401 says why in its header (RFC 6750 section 3).
     const error = told.error ?? (status > 399 && /\berror *= *"?([^\s",]+)/.exec(headers.get('www-authenticate')!)?.[1])
     if (vendor || (error && typeof error == 'string')) {
-      if (error == 'use_dpop_nonce' && !again) continue
+      if (error === 'use_dpop_nonce' && !again) continue
       const values = [
         ...new URLSearchParams(`${url.search}&${form}`).values(),
         ...Object.values(send).flatMap((header) => header.split(' ')),
