@@ -2,11 +2,11 @@ import { clock } from '@genauth-oidc/core/clock'
 import type { TokenConfig } from '@genauth-oidc/core/types'
 import { askAsClient } from './internal/askAsClient.js'
 import { tokenProtocol } from './internal/grant.js'
-import { resources } from './internal/linkFields.js'
+import { detailsText, resources } from './internal/linkFields.js'
 import { pending } from './internal/pending.js'
 import { serverEndpoint } from './internal/serverEndpoint.js'
 import { toForm } from './internal/toForm.js'
-import type { FapiOptions, PendingAuthorization } from './types.js'
+import type { AuthorizationDetail, FapiOptions, PendingAuthorization } from './types.js'
 
 /** What a device asks for. */
 export interface DeviceParams {
@@ -14,6 +14,8 @@ export interface DeviceParams {
   readonly scope?: string | undefined
   /** Where the access token will be used (RFC 8707). */
   readonly resource?: string | readonly string[] | undefined
+  /** What exactly the access token is to allow (RFC 9396). */
+  readonly authorizationDetails?: readonly AuthorizationDetail[] | undefined
 }
 
 /** What the user is shown, and what the device keeps (RFC 8628 section 3.2). */
@@ -57,8 +59,16 @@ export async function startDeviceAuthorization(
   options?: FapiOptions,
 ): Promise<DeviceAuthorization> {
   tokenProtocol(config)
-  const { scope = config.protocol == 'oauth' ? 'user' : 'openid profile email phone address', resource } = params ?? {}
-  const fields = toForm({ scope, resource: resources(resource) })
+  const {
+    scope = config.protocol == 'oauth' ? 'user' : 'openid profile email phone address',
+    resource,
+    authorizationDetails: details,
+  } = params ?? {}
+  const fields = toForm({
+    scope,
+    resource: resources(resource),
+    authorization_details: details === undefined ? details : detailsText(details),
+  })
   return askAsClient(
     config,
     'deviceAuthorization',

@@ -3,12 +3,15 @@ import { getAccessTokenByIdToken } from '@genauth-oidc/fapi/getAccessTokenByIdTo
 import { createDpop } from '@genauth-oidc/fapi/createDpop'
 import { exchangeToken } from '@genauth-oidc/fapi/exchangeToken'
 import { pollBackchannelToken } from '@genauth-oidc/fapi/pollBackchannelToken'
+import { pollDeviceToken } from '@genauth-oidc/fapi/pollDeviceToken'
 import { pushAuthorizationRequest } from '@genauth-oidc/fapi/pushAuthorizationRequest'
 import { readBackchannelPing } from '@genauth-oidc/fapi/readBackchannelPing'
 import { signAssertion } from '@genauth-oidc/fapi/signAssertion'
 import { startBackchannelAuthentication } from '@genauth-oidc/fapi/startBackchannelAuthentication'
+import { startDeviceAuthorization } from '@genauth-oidc/fapi/startDeviceAuthorization'
 import type { OidcConfig, RequestOptions } from '@genauth-oidc/core/types'
 import { randomString } from '@genauth-oidc/core/randomString'
+import { approveDevice } from '@genauth-oidc/emulator/approveDevice'
 import { signIn } from '@genauth-oidc/emulator/signIn'
 import { beginLogin } from '@genauth-oidc/login/beginLogin'
 import { completeLogin } from '@genauth-oidc/login/completeLogin'
@@ -79,11 +82,17 @@ describe('authorization details (RFC 9396) and resources (RFC 8707)', () => {
   })
 
   it('are granted by another device', async () => {
-    const { config } = await startProvider({ ...features, ciba: true })
-    const params = { scope: 'openid', authorizationDetails: [detail], loginHint: 'alice' }
-    const begun = await startBackchannelAuthentication(config, params)
-    const tokens = await pollBackchannelToken(config, begun, { wait: async () => undefined })
-    expect(tokens.authorization_details).toEqual([detail])
+    const { config } = await startProvider({ ...features, ciba: true, deviceFlow: true })
+    const params = { scope: 'openid', authorizationDetails: [detail] }
+    const options = { wait: async () => undefined }
+    const begun = await startBackchannelAuthentication(config, { ...params, loginHint: 'alice' })
+    const device = await startDeviceAuthorization(config, params)
+    await approveDevice(device.verificationUriComplete!)
+    for (const tokens of [
+      await pollBackchannelToken(config, begun, options),
+      await pollDeviceToken(config, device, options),
+    ])
+      expect(tokens.authorization_details).toEqual([detail])
   })
 
   it('are refused in the server’s words when it knows no such type or resource', async () => {
