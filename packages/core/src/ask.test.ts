@@ -343,7 +343,12 @@ describe('the WWW-Authenticate header [F65]', () => {
       error: 'insufficient_scope',
     })
     // As RFC 9110 section 11.2 allows it.
-    for (const header of ['Bearer error=invalid_token', 'DPoP error = "invalid_token", algs="ES256"'])
+    for (const header of [
+      'Bearer error=invalid_token',
+      'DPoP error = "invalid_token", algs="ES256"',
+      'Bearer realm="my error=page", error="invalid_token"',
+      'Basic realm="x", DPoP x-error="no", error="invalid_token"',
+    ])
       expect(await empty(header)).toMatchObject({ error: 'invalid_token' })
   })
 

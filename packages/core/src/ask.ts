@@ -88,7 +88,11 @@ export async function ask<T>(
     const answer = await request(config, endpoint, url, { method, headers: sent, body: form && `${form}` }, options)
     const { status, headers, text, reason } = answer
     // A server sends its nonce for the next proof with any answer (RFC 9449 section 8).
-    dpop?.cacheNonce?.(answer, url)
+    try {
+      dpop?.cacheNonce?.(answer, url)
+    } catch {
+      // A nonce that is not kept costs one challenge; what the handle throws is not ours to show.
+    }
     let body: unknown
     try {
       body = JSON.parse(text)
@@ -113,7 +117,9 @@ export async function ask<T>(
     // A tenant may name claims so: what speaks of a token or a user is no error of GenAuth's.
     const vendor = typeof vendorCode == 'number' && typeof message == 'string' && !(told.sub || told.iss || told.jti)
     // An empty 401 says why in its header (RFC 6750 section 3).
-    const error = told.error ?? (status > 399 && /\berror *= *"?([^\s",]+)/.exec(headers.get('www-authenticate')!)?.[1])
+    const error =
+      told.error ??
+      (status > 399 && /(?:^|,) *(?:\w+ +)?error *= *"?([^\s",]+)/.exec(headers.get('www-authenticate')!)?.[1])
     if (vendor || (error && typeof error == 'string')) {
       if (error === 'use_dpop_nonce' && !again) continue
       const values = [

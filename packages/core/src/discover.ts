@@ -5,6 +5,7 @@ import { defineConfig } from './defineConfig.js'
 import { isObject } from './isObject.js'
 import { issuer } from './issuer.js'
 import { OidcError } from './OidcError.js'
+import { patiently } from './patiently.js'
 import { secureUrl } from './secureUrl.js'
 import type { ConfigInput, Endpoints, JsonObject, JsonStore, OidcConfig, RequestOptions } from './types.js'
 
@@ -49,7 +50,6 @@ export async function discover(input: ConfigInput<'oidc'>, options: DiscoverOpti
   const given = defineConfig(input)
   const named = issuer(given)
   const store = options?.store
-  const signal = options?.signal
   const key = `genauth-oidc:metadata:${named}`
   const now = clock(options)
   const parse = (metadata: JsonObject, bad: (problem: string, reason?: 'issuer') => Error) => {
@@ -73,26 +73,8 @@ export async function discover(input: ConfigInput<'oidc'>, options: DiscoverOpti
     }
     return { endpoints: endpoints as Endpoints, iss: metadata.authorization_response_iss_parameter_supported === true }
   }
-  const patiently = async (work: () => unknown): Promise<unknown> => {
-    let leave!: () => void
-    let timer: unknown
-    const limit = new Promise<void>((resolve) => {
-      leave = resolve
-      timer = setTimeout(resolve, given.timeout || 10_000)
-    })
-    try {
-      signal?.addEventListener('abort', leave)
-      return await Promise.race([limit, signal?.aborted || work()])
-    } catch {
-      // A store that is down, or does not answer, is no reason to fail: the provider is asked.
-    } finally {
-      clearTimeout(timer as number)
-      signal?.removeEventListener?.('abort', leave)
-    }
-    return
-  }
   // Where the signal fires meanwhile, it is the question to the provider that says so.
-  const kept = await patiently(() => store?.get(key))
+  const kept = await patiently(() => store?.get(key), given.timeout, options)
   // What a store gives back is judged like an answer of the provider.
   const fresh =
     isObject(kept) && typeof kept.at == 'number' && kept.at <= now && kept.at > now - 3600 && isObject(kept.value)
@@ -112,7 +94,7 @@ export async function discover(input: ConfigInput<'oidc'>, options: DiscoverOpti
         options,
         async (body, bad) => {
           const metadata = parse(body, (problem, reason) => bad(reason ?? 'shape', problem))
-          await patiently(() => store?.set(key, { at: now, value: body }))
+          await patiently(() => store?.set(key, { at: now, value: body }), given.timeout, options)
           return metadata
         },
       )

@@ -154,18 +154,22 @@ describe('what is no DPoP handle', () => {
     expect(calls).toHaveLength(0)
   })
 
-  it('may keep no nonces', async () => {
+  it('may keep no nonces, or fail to', async () => {
     const { fetch } = fakeFetch(() => ({ a: 1 }))
-    const dpop = { addProof: () => Promise.resolve() } as never
-    expect(
-      await ask(
-        config,
-        'token',
-        url,
-        () => ({ token: 'a' }),
-        { fetch, dpop },
-        (body) => body,
-      ),
-    ).toEqual({ a: 1 })
+    const addProof = () => Promise.resolve()
+    const cacheNonce = () => {
+      throw new Error('marked-private-key')
+    }
+    for (const dpop of [{ addProof }, { addProof, cacheNonce }] as never[])
+      expect(
+        await ask(
+          config,
+          'token',
+          url,
+          () => ({ token: 'a' }),
+          { fetch, dpop },
+          (body) => body,
+        ),
+      ).toEqual({ a: 1 })
   })
 })

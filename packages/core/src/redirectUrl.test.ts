@@ -31,6 +31,7 @@ describe('a place that a browser may be sent back to', () => {
     'about:blank',
     'https://app.example.com/callback\n',
     ' https://app.example.com/callback',
+    '\u0001https://app.example.com/call\nback',
     'https://user@app.example.com/',
     'https://:password@app.example.com/',
     'https://user:password@app.example.com/',

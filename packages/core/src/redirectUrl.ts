@@ -11,8 +11,9 @@ export function redirectUrl(value: unknown, fragment?: boolean): value is string
     const text = value as string
     const url = new URL(text)
     return (
-      // A text, and none that a URL would silently be trimmed from.
-      text === text.trim() &&
+      typeof text == 'string' &&
+      // A URL is silently trimmed of these.
+      !/^ | $|\p{Cc}/u.test(text) &&
       !/^(javascript|data|blob|file|vbscript|about):$/.test(url.protocol) &&
       !url.username &&
       !url.password &&

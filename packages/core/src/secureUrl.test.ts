@@ -57,6 +57,8 @@ describe('an address that a secret may be sent to', () => {
     'https://id.example.com/ ',
     'https://id.example.com\n',
     '\thttps://id.example.com',
+    '\u0001https://id.example.com',
+    'ht\ntps://id.exa\tmple.com/x\0',
     'ws://localhost/',
     'wss://id.example.com/',
     'ftp://id.example.com/',

@@ -15,8 +15,9 @@ export function secureUrl(value: unknown, insecure: unknown): URL | undefined {
         (insecure === true && url.protocol == 'http:' && /^(localhost|127(\.\d+){3}|\[::1])$/.test(url.hostname))) &&
       !url.username &&
       !url.password &&
-      // A text, and none that a URL would silently be trimmed from.
-      text === text.trim() &&
+      typeof text == 'string' &&
+      // A URL is silently trimmed of these.
+      !/^ | $|\p{Cc}/u.test(text) &&
       !text.includes('#')
     )
       return url

@@ -184,6 +184,12 @@ describe('fetchResource', () => {
     expect(sent[0]!.headers).toEqual({ 'content-type': 'text/a', 'x-trace': '1', authorization: 'Bearer a-token' })
   })
 
+  it('takes its address as a URL, too', async () => {
+    const { fetch, sent } = answering({}, {})
+    await fetchResource(config, { ...params, url: new URL(params.url) }, { fetch })
+    expect(sent[0]?.url).toBe(params.url)
+  })
+
   it('sends a token over https only, never in another header, and never one that breaks a header', async () => {
     const { fetch, sent } = answering({})
     for (const [change, argument] of [

@@ -7,6 +7,7 @@ import { secureUrl } from '@genauth-oidc/core/secureUrl'
 import type { Config, FetchLike, RequestOptions } from '@genauth-oidc/core/types'
 import { ownHeaders } from './internal/ownHeaders.js'
 import { prover } from './internal/prover.js'
+import { bearer } from './internal/registration.js'
 import { readBytes } from './internal/readBytes.js'
 import { requireConfig } from './internal/requireConfig.js'
 import type { ServerConfig } from './types.js'
@@ -56,11 +57,10 @@ export async function fetchResource(
   if (!/^(GET|HEAD|POST|PUT|PATCH|DELETE)$/.test(method)) throw argumentError('method', 'GET, POST, PUT, PATCH, DELETE')
   if (body !== undefined && (typeof body != 'string' || /^(GET|HEAD)$/.test(method)))
     throw argumentError('body', 'a text, and left out with GET and HEAD')
-  const url = secureUrl(address, requireConfig(config).allowInsecureRequests)
+  const url = secureUrl(address instanceof URL ? address.href : address, requireConfig(config).allowInsecureRequests)
   if (!url) throw argumentError('url', 'an https URL')
   // What can't stand in a header never reaches one (RFC 6750 section 2.1).
-  if (!/^[\w.~+/=-]+$/.test(requireString(accessToken, 'accessToken')))
-    throw argumentError('accessToken', 'as the server gave it')
+  requireString(accessToken, 'accessToken', bearer)
   const dpop = prover(options)
   const fetch = (options?.fetch ?? config.fetch ?? globalThis.fetch) as FetchLike | undefined
   for (let again = !dpop; ; again = true) {

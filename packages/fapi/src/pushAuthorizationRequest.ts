@@ -1,6 +1,7 @@
 import { appId } from '@genauth-oidc/core/appId'
 import { argumentError } from '@genauth-oidc/core/argumentError'
 import { endpoint } from '@genauth-oidc/core/endpoint'
+import { fromBase64url } from '@genauth-oidc/core/fromBase64url'
 import type { FetchLike, JsonObject, TokenConfig } from '@genauth-oidc/core/types'
 import { askAsClient } from './internal/askAsClient.js'
 import { tokenProtocol } from './internal/grant.js'
@@ -102,9 +103,5 @@ export async function pushAuthorizationRequest(
 /** The key that a request object names; undefined where it names none, or can't be read. */
 function signedJkt(request: string): unknown {
   const [, payload = ''] = request.split('.')
-  try {
-    return (readJson(atob(payload.replace(/-/g, '+').replace(/_/g, '/'))) as JsonObject).dpop_jkt
-  } catch {
-    return
-  }
+  return (Object(readJson(fromBase64url(payload) ?? '')) as JsonObject).dpop_jkt
 }

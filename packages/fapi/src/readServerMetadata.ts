@@ -6,7 +6,7 @@ import { isObject } from '@genauth-oidc/core/isObject'
 import { issuer } from '@genauth-oidc/core/issuer'
 import { httpsRule, secureUrl } from '@genauth-oidc/core/secureUrl'
 import type { Config, JsonObject, JsonStore, RequestOptions } from '@genauth-oidc/core/types'
-import { patiently } from './internal/patiently.js'
+import { patiently } from '@genauth-oidc/core/patiently'
 import type { ServerConfig, ServerMetadata } from './types.js'
 
 /** How metadata is read. */

@@ -2,6 +2,7 @@ import { argumentError } from '@genauth-oidc/core/argumentError'
 import { clock } from '@genauth-oidc/core/clock'
 import { equal } from '@genauth-oidc/core/equal'
 import { isObject } from '@genauth-oidc/core/isObject'
+import { knownAlg } from '@genauth-oidc/core/knownAlg'
 import { sha } from '@genauth-oidc/core/sha'
 import { toBase64url } from '@genauth-oidc/core/toBase64url'
 import { tolerance } from '@genauth-oidc/core/tolerance'
@@ -63,12 +64,9 @@ export async function verifyDpopRequest(
   const proof = readJwt(headers.get('dpop'), refuse)
   const { claims, header } = proof
   const jwk: JsonObject = isObject(header.jwk) ? header.jwk : {}
-  checkAlg(
-    proof,
-    Array.isArray(proofAlgs) ? proofAlgs.filter((alg) => !/^HS/.test(alg)) : proofAlgs,
-    refuse,
-    'proofAlgs',
-  )
+  const algs = Array.isArray(proofAlgs) ? proofAlgs.filter((alg: string) => !/^HS/.test(alg)) : []
+  if (!algs.length || !algs.every(knownAlg)) throw argumentError('proofAlgs', 'a list of ES256, PS256, ...')
+  checkAlg(proof, algs, refuse, 'proofAlgs')
   const now = clock(options)
   const slack = tolerance(config)
   const { jti, iat, exp, nbf } = claims

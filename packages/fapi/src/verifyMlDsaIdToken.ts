@@ -16,7 +16,7 @@ import { readJwt } from '@genauth-oidc/verify/readJwt'
 import { refuser } from '@genauth-oidc/verify/refuser'
 import type { ExpectedIdToken, IdTokenClaims } from '@genauth-oidc/verify/types'
 import { tokenProtocol } from './internal/grant.js'
-import { patiently } from './internal/patiently.js'
+import { patiently } from '@genauth-oidc/core/patiently'
 import type { SignedOptions } from './types.js'
 
 /** A signature algorithm that quantum computers do not break (FIPS 204), as JOSE names it. */

@@ -588,6 +588,24 @@ describe('refreshes that meet [R27] [G72]', () => {
     expect(calls).toHaveLength(2)
   })
 
+  it('send no spent token for one who brought it, where another found a newer one', async () => {
+    const { fetch, calls } = fakeFetch(async ({ form }) => {
+      await wait(5)
+      return form.get('refresh_token') === 'rt-2'
+        ? { access_token: 'at-3', token_type: 'Bearer', refresh_token: 'rt-3' }
+        : json({ error: 'invalid_grant' }, 400)
+    })
+    const logins = [first, first]
+    const kept = { ...first, tokens: { refresh_token: 'rt-2' } }
+    const own = { ...config, fetch }
+    const both = await Promise.all([
+      refreshLogin(own, () => logins.shift() ?? kept, at()),
+      refreshLogin(own, first, at()),
+    ])
+    expect(calls.map(({ form }) => form.get('refresh_token'))).toEqual(['rt-1', 'rt-2'])
+    expect(both.map(({ tokens }) => tokens.refresh_token)).toEqual(['rt-3', 'rt-3'])
+  })
+
   it('without a lock: the loser waits a while for the winner to store its tokens', async () => {
     const { config } = server()
     await refreshLogin(config, first, at())

@@ -21,12 +21,12 @@ import type { CheckedClaims, IdTokenClaims, Level } from '@genauth-oidc/verify/t
 /** What a refresh starts from: what `completeLogin` gave, or the least of it. Keep it on the server: a cookie comes back stale. */
 export interface RefreshableLogin {
   readonly tokens: {
-    readonly refresh_token?: string
+    readonly refresh_token?: string | undefined
     /** Without one a login is never fresh. */
-    readonly access_token?: string
-    readonly id_token?: string
+    readonly access_token?: string | undefined
+    readonly id_token?: string | undefined
     /** Epoch seconds. */
-    readonly expires_at?: number
+    readonly expires_at?: number | undefined
   }
   readonly claims: {
     readonly iss: string
@@ -194,7 +194,7 @@ export async function refreshLogin<L extends Level = 'signed'>(
   if (!renewed?.next) throw argumentError('options.lock', 'a function that returns what it ran')
   const next = renewed.next as Next
   // Somebody else has stored a newer login, but not all of it.
-  if (!next.tokens.access_token) return refreshLogin(config, login, options)
+  if (!next.tokens.access_token) return refreshLogin(config, stored ? login : next, options)
   if (shared) {
     // Whoever began it may have been content with less: with a login that was fresh enough, or not signed.
     if (!renewed.asked && !(stored && fresh(next))) return refreshLogin(config, login, options)

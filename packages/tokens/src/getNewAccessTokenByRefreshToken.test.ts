@@ -144,6 +144,10 @@ describe('the ID token of the answer [R26] [G70]', () => {
     await run(answer({}, { nonce: undefined }), { refreshToken, previous: { id_token } })
     const other = run(answer({}, { nonce: undefined, sub: 'mallory' }), { refreshToken, previous: { id_token } })
     await expect(other).rejects.toMatchObject({ code: 'token_invalid', check: 'sub' })
+    // Nobody has checked that one: its claims are not given for checked ones.
+    const { tokens } = await run(answer({ id_token: undefined }), { refreshToken, previous: { id_token } })
+    expect(tokens.id_token).toBe(id_token)
+    expect(tokens).not.toHaveProperty('claims')
   })
 
   it('may leave the nonce out, or repeat it', async () => {

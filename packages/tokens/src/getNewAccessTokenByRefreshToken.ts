@@ -58,10 +58,11 @@ export async function getNewAccessTokenByRefreshToken(
     typeof refreshToken == 'string' ? { refreshToken } : requireObject(refreshToken, 'refreshToken')
   const { scope, resource, previous } = params
   const refresh_token = requireString(params.refreshToken, 'refreshToken')
-  const refuse = refuser('ID token')
-  // What was kept as it came has the claims in the token only.
+  // What was kept as it came has the claims in the token only: to compare with, unchecked as they are.
   const first =
-    previous && (previous.claims ?? (previous.id_token ? readJwt(previous.id_token, refuse).claims : undefined))
+    previous &&
+    (previous.claims ??
+      (previous.id_token ? readJwt(previous.id_token, refuser('previous ID token')).claims : undefined))
   // A token goes to the server that it came from, and to no other (RFC 9700 section 4.10).
   if (first?.iss && first.iss !== issuer(config)) throw argumentError('previous', "of this config's provider")
   return post(
@@ -77,7 +78,7 @@ export async function getNewAccessTokenByRefreshToken(
       if (config.protocol == 'oauth') return tokens
       if (!id_token) {
         if (previous?.id_token) tokens.id_token = previous.id_token
-        if (first) tokens.claims = first as unknown as IdTokenClaims
+        if (previous?.claims) tokens.claims = previous.claims as unknown as IdTokenClaims
         return tokens
       }
       const { claims } = await checkIdToken(
@@ -92,7 +93,7 @@ export async function getNewAccessTokenByRefreshToken(
           name == 'aud' ? [value].flat().sort().join('\n') : value,
         )
         // A nonce may be left out (OIDC Core section 12.2).
-        if (was && was !== is && (is || name != 'nonce')) throw refuse(name, 'that of the first one')
+        if (was && was !== is && (is || name != 'nonce')) throw refuser('ID token')(name, 'that of the first one')
       }
       tokens.claims = claims as unknown as IdTokenClaims
       return tokens

@@ -175,6 +175,26 @@ describe('the keys of a provider [R33] [H79] [H80]', () => {
     expect(calls).toHaveLength(2)
   })
 
+  it('are asked for at once for a new key id, though the fetch before the last one failed', async () => {
+    const { config, state } = provider(first)
+    state.down = true
+    await expect(verify(config, sign())).rejects.toMatchObject({ code: 'network' })
+    state.down = false
+    await good(verify(config, sign(), 0.3))
+    state.keys = [first.jwk, second.jwk]
+    await good(verify(config, sign(second), 0.6))
+  })
+
+  it('are not refused to one config for what is wrong with another', async () => {
+    const keys = { now: now * 1000 }
+    const { fetch } = jwksFetch(first)
+    const local = { ...configFor(fetch), endpoints: { jwks: 'http://localhost:3000/jwks' } } as const
+    const right = { ...local, allowInsecureRequests: true } as const
+    await good(verifyIdToken(right, sign(), { nonce }, keys))
+    await expect(verifyIdToken(local, unknown(1), { nonce }, keys)).rejects.toMatchObject({ code: 'config_invalid' })
+    await expect(verifyIdToken(right, unknown(1), { nonce }, keys)).rejects.toMatchObject(refused('key'))
+  })
+
   it('that a server withdrew are gone after the next fetch', async () => {
     const { config, state } = provider(first)
     await good(verify(config, sign()))

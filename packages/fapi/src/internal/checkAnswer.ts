@@ -1,6 +1,8 @@
 import { appId } from '@genauth-oidc/core/appId'
+import { argumentError } from '@genauth-oidc/core/argumentError'
 import { clock } from '@genauth-oidc/core/clock'
 import { issuer } from '@genauth-oidc/core/issuer'
+import { knownAlg } from '@genauth-oidc/core/knownAlg'
 import type { TokenCheck } from '@genauth-oidc/core/OidcError'
 import { tolerance } from '@genauth-oidc/core/tolerance'
 import type { OidcConfig, TokenConfig } from '@genauth-oidc/core/types'
@@ -42,7 +44,9 @@ export async function checkAnswer(
   const jwt = readJwt(token, refuse)
   const { claims, header } = jwt
   const id = appId(config)
-  checkAlg(jwt, algs === undefined ? idTokenAlgs(config as OidcConfig) : algs, refuse, 'algs')
+  if (algs !== undefined && !(Array.isArray(algs) && algs.length > 0 && algs.every(knownAlg)))
+    throw argumentError('algs', 'a list of RS256, ES256, ...')
+  checkAlg(jwt, algs ?? idTokenAlgs(config as OidcConfig), refuse, algs ? 'algs' : 'idTokenSigningAlgs')
   const now = clock(options)
   const slack = tolerance(config)
   const late = (time: unknown) => Number.isFinite(time) && (time as number) <= now + slack

@@ -18,7 +18,13 @@ export function prover(options: RequestOptions | null | undefined): Prover | und
   if (typeof handle.addProof != 'function') throw unusable()
   return {
     calculateThumbprint: async () => handle.calculateThumbprint(),
-    cacheNonce: (response, url) => handle.cacheNonce?.(response, url),
+    cacheNonce: (response, url) => {
+      try {
+        handle.cacheNonce?.(response, url)
+      } catch {
+        // A nonce that is not kept costs one challenge; what the handle throws is not ours to show.
+      }
+    },
     addProof: async (...proof) => {
       try {
         await handle.addProof(...proof)

@@ -80,7 +80,8 @@ export async function send<T>(
     if (status > 399 && !reason) {
       const said = readJson(text)
       const { error: own, error_description } = isObject(said) ? said : ({} as JsonObject)
-      const error = own ?? /\berror *= *"?([^\s",]+)/.exec(answer.headers.get('www-authenticate') ?? '')?.[1]
+      const error =
+        own ?? /(?:^|,) *(?:\w+ +)?error *= *"?([^\s",]+)/.exec(answer.headers.get('www-authenticate') ?? '')?.[1]
       if (error && typeof error == 'string') {
         if (error == 'use_dpop_nonce' && !again) continue
         const values = [

@@ -17,7 +17,7 @@ interface Entry {
   set?: KeySet
   flight?: Promise<KeySet> | undefined
   /** When the last fetch failed, and with what. */
-  failed?: number
+  failed?: number | undefined
   error?: unknown
 }
 
@@ -67,15 +67,18 @@ export async function keys(
   const known = old ? pick(set!) : undefined
   if (old && age < 300 && (known || now - (set!.missed as number) < 30)) return known
 
+  // What is wrong with this config is no failure of the server.
+  const url = endpoint(config, 'jwks', '.well-known/jwks.json')
   const load = async () =>
     ask(
       config,
       'jwks',
-      endpoint(config, 'jwks', '.well-known/jwks.json'),
+      url,
       () => ({}),
       { fetch, now: options.now },
       ({ keys }, bad): KeySet => {
         if (!Array.isArray(keys)) throw bad('shape', 'no keys')
+        entry.failed = undefined
         // The pause begins with a load for a key that was not there; the first load is none.
         return (entry.set = { at: now, keys, missed: old && !known && now })
       },

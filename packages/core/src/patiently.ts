@@ -1,4 +1,4 @@
-import type { RequestOptions } from '@genauth-oidc/core/types'
+import type { RequestOptions } from './types.js'
 
 /**
  * Waits for a store as long as for a server: one that is down, or does not answer, is done without.
